@@ -1,0 +1,1 @@
+"""One module a rule, in folders that mirror the definition."""

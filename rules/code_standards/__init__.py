@@ -1,0 +1,1 @@
+"""Rules that answer the bullets of a code-standards section."""

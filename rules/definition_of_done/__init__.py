@@ -1,0 +1,1 @@
+"""Rules that answer the checkboxes of a Definition of Done."""

@@ -1,0 +1,1 @@
+"""Rules that always apply: they hold the change to what it claims."""

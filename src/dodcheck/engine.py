@@ -1,0 +1,127 @@
+"""Facts on demand, and rules run on them.
+
+A rule's parameters name the facts it needs, by type; so do the parameters of a fact's
+classmethod `of`. Each fact is computed once a side, failures included.
+"""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from threading import Lock
+from time import perf_counter
+from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from dodcheck.change import Both, Side
+from dodcheck.errors import DodcheckError
+from dodcheck.rule import Check, Options, Rule
+from dodcheck.run import SLOW
+from dodcheck.verdict import Verdict
+
+T = TypeVar("T")
+Provider = Callable[[Side], object]
+
+
+class Outcomes(msgspec.Struct, frozen=True):
+    """What one rule said, and how long it took (seconds)."""
+
+    rule: Rule
+    verdict: Verdict
+    seconds: float
+
+
+def needs(wanted: object) -> Mapping[str, Any]:
+    """Return the parameter types of a check, or of a fact's `of`.
+
+    Raises:
+        TypeError: `wanted` is a class without a classmethod `of`.
+    """
+    call = wanted
+    if isinstance(wanted, type):
+        call = getattr(wanted, "of", None)
+        if call is None:
+            raise TypeError(f"{wanted.__name__} is no fact: it has no classmethod `of`")
+    return {name: hint for name, hint in get_type_hints(call).items() if name != "return"}
+
+
+def reaches(wanted: object, targets: tuple[type, ...]) -> bool:
+    """Tell whether a check or fact needs one of `targets`, however deep."""
+    seen: set[object] = set()
+    queue = list(needs(wanted).values())
+    while queue:
+        kind = queue.pop()
+        kind = get_args(kind)[0] if get_origin(kind) is Both else kind
+        if kind in targets:
+            return True
+        if kind not in seen and hasattr(kind, "of"):
+            queue += needs(kind).values()
+        seen.add(kind)
+    return False
+
+
+def is_fast(check: Check) -> bool:
+    """A rule is fast when its facts reach no type checker and no test run."""
+    return not reaches(check, SLOW)
+
+
+class Facts:
+    """Facts of one change, memoised by type and side.
+
+    Args:
+        providers: How the roots are had: snapshot, change, tools, notes, settings.
+    """
+
+    def __init__(self, providers: Mapping[type, Provider]) -> None:
+        self._providers = providers
+        self._known: dict[tuple[object, Side], Future[Any]] = {}
+        self._lock = Lock()
+
+    def get(self, wanted: type[T], side: Side = Side.HEAD) -> T:
+        """Return a fact of one side; computed by the first who asks, shared by the rest.
+
+        Raises:
+            Exception: Whatever computing it raised, to everybody who asks.
+        """
+        with self._lock:
+            future = self._known.get((wanted, side))
+            mine = future is None
+            if future is None:
+                future = self._known[wanted, side] = Future()
+        if mine:
+            try:
+                future.set_result(self._compute(wanted, side))
+            except Exception as error:  # noqa: BLE001 - remembered, and raised to everybody who asks
+                future.set_exception(error)
+        value: T = future.result()
+        return value
+
+    def arguments(self, call: object, side: Side = Side.HEAD, given: object = None) -> dict[str, object]:
+        """Resolve the parameters of a check or of a fact's `of`; `given` serves the parameter of its type."""
+        return {
+            name: given if given is not None and kind is type(given) else self._resolve(kind, side)
+            for name, kind in needs(call).items()
+        }
+
+    def _resolve(self, kind: Any, side: Side) -> object:  # noqa: ANN401 - a type expression
+        if get_origin(kind) is Both:
+            (one,) = get_args(kind)
+            return Both(lambda at: self.get(one, at))
+        return side if kind is Side else self.get(kind, side)
+
+    def _compute(self, wanted: Any, side: Side) -> object:  # noqa: ANN401 - a type expression
+        provider = self._providers.get(wanted)
+        if provider is not None:
+            return provider(side)
+        return wanted.of(**self.arguments(wanted, side))
+
+
+def run(rule: Rule, facts: Facts, options: Options) -> Outcomes:
+    """Run one rule; a crash becomes an error verdict that names it."""
+    started = perf_counter()
+    try:
+        verdict = rule.check(**facts.arguments(rule.check, given=options))
+    except DodcheckError as error:
+        verdict = Verdict.error(str(error))
+    except Exception as error:  # noqa: BLE001 - whatever a rule raises is an error of that rule alone
+        verdict = Verdict.error(f"rule {rule.id} crashed: {type(error).__name__}: {error}")
+    return Outcomes(rule, verdict, perf_counter() - started)

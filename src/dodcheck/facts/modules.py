@@ -1,0 +1,90 @@
+"""Python modules of one side as syntax trees, parsed when asked for."""
+
+import ast
+import sys
+import warnings
+from collections.abc import Iterator
+from threading import Lock
+from typing import Self
+
+from dodcheck.change import Snapshot
+from dodcheck.errors import ToolError
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+Definition = Function | ast.ClassDef
+
+
+class Modules:
+    """Syntax trees by path; each file is parsed once a side.
+
+    Args:
+        snapshot: The side to read from.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self._trees: dict[str, ast.Module] = {}
+        self._lock = Lock()
+
+    @classmethod
+    def of(cls, snapshot: Snapshot) -> Self:
+        """Nothing is parsed yet."""
+        return cls(snapshot)
+
+    def text(self, path: str | None) -> str:
+        """Return the text of a file; empty when there is none."""
+        return (path and self._snapshot.read(path)) or ""
+
+    def tree(self, path: str | None) -> ast.Module:
+        """Return the syntax tree of a file; an empty module when there is no file.
+
+        Raises:
+            ToolError: The running Python cannot parse it.
+        """
+        key = path or ""
+        with self._lock:
+            if key not in self._trees:
+                self._trees[key] = _parse(self.text(path), key)
+            return self._trees[key]
+
+    def exists(self, path: str) -> bool:
+        """Tell whether the side has this file."""
+        return self._snapshot.blob(path) is not None
+
+
+def _parse(text: str, path: str) -> ast.Module:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # invalid escapes in checked code are the linter's business
+            return ast.parse(text, path)
+    except (SyntaxError, ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", None) or 1
+        running = f"{sys.version_info.major}.{sys.version_info.minor}"
+        raise ToolError(
+            f"{path}:{line}: Python {running} cannot parse it ({getattr(error, 'msg', None) or error})",
+            "mend the syntax, or run dodcheck under the Python that the code is written for",
+        ) from error
+
+
+def definitions(tree: ast.Module) -> Iterator[tuple[str, Definition]]:
+    """Yield every class and function with its qualified name, outer ones first."""
+    stack: list[tuple[str, ast.AST]] = [("", tree)]
+    while stack:
+        prefix, node = stack.pop()
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, Definition):
+                name = f"{prefix}.{child.name}" if prefix else child.name
+                yield name, child
+                stack.append((name, child))
+            else:
+                stack.append((prefix, child))
+
+
+def symbol_at(tree: ast.Module, line: int) -> str | None:
+    """Return the innermost class or function that holds a 1-based line."""
+    best: tuple[int, str | None] = (0, None)
+    for name, node in definitions(tree):
+        first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
+        if first <= line <= (node.end_lineno or first):
+            best = max(best, (first, name), key=lambda pair: pair[0])
+    return best[1]

@@ -1,0 +1,90 @@
+"""Find rule modules: those that ship, then those of the team's own folders."""
+
+import hashlib
+import importlib
+import importlib.util
+import pkgutil
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import get_args, get_origin
+
+from dodcheck.change import Both, Change, Side, Snapshot
+from dodcheck.engine import needs
+from dodcheck.errors import ConfigError
+from dodcheck.rule import Rule
+from dodcheck.run import Linter, SuiteRunner, TypeChecker
+
+_ROOTS = (Change, Linter, Side, Snapshot, SuiteRunner, TypeChecker)
+
+
+def load(folders: Iterable[Path] = ()) -> Mapping[str, Rule]:
+    """Return every rule by id, shipped ones first, in the order of their folders.
+
+    Args:
+        folders: Folders with rule modules of the team's own.
+
+    Raises:
+        ConfigError: A module without exactly one rule, a rule that asks for something
+            that is no fact, an id used twice.
+    """
+    found: dict[str, Rule] = {}
+    for module in [*_shipped(), *_own(folders)]:
+        one = _rule_of(module)
+        if one.id in found:
+            raise ConfigError(f"{one.path}: rule id {one.id!r} is taken by {found[one.id].path}", "rename the file")
+        found[one.id] = one
+    return found
+
+
+def _shipped() -> Iterator[ModuleType]:
+    package = importlib.import_module("dodcheck.rules")
+    for info in sorted(pkgutil.walk_packages(package.__path__, "dodcheck.rules."), key=lambda i: i.name):
+        if not info.ispkg:
+            yield importlib.import_module(info.name)
+
+
+def _own(folders: Iterable[Path]) -> Iterator[ModuleType]:
+    for folder in folders:
+        files = sorted(p for p in folder.glob("*.py") if not p.name.startswith("_"))
+        if not files:
+            raise ConfigError(f"{folder}: no rule modules there", "mend `rule-folders` in the configuration")
+        yield from map(_import_file, files)
+
+
+def _import_file(file: Path) -> ModuleType:
+    name = f"dodcheck_own_{hashlib.sha256(str(file).encode()).hexdigest()[:12]}"
+    spec = importlib.util.spec_from_file_location(name, file)
+    if spec is None or spec.loader is None:
+        raise ConfigError(f"{file}: not a Python module", "mend `rule-folders` in the configuration")
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:  # a team's own code may raise anything
+        raise ConfigError(f"{file}: {type(error).__name__}: {error}", "mend the rule") from error
+    return module
+
+
+def _rule_of(module: ModuleType) -> Rule:
+    rules = [value for value in vars(module).values() if isinstance(value, Rule)]
+    if len(rules) != 1:
+        raise ConfigError(f"{module.__file__}: {len(rules)} rules in it", "one file holds one rule")
+    (one,) = rules
+    if not one.title:
+        raise ConfigError(f"{one.path}: no docstring", "say in it what the rule decides, and why")
+    for pattern in one.answers:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ConfigError(f"{one.path}: pattern {pattern!r}: {error}") from error
+    _refuse_non_facts(one)
+    return one
+
+
+def _refuse_non_facts(one: Rule) -> None:
+    for name, kind in needs(one.check).items():
+        fact = get_args(kind)[0] if get_origin(kind) is Both else kind
+        if fact not in (*_ROOTS, one.options) and not hasattr(fact, "of"):
+            raise ConfigError(f"{one.path}: parameter {name!r} is no fact", "give the type a classmethod `of`")

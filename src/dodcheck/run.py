@@ -1,0 +1,112 @@
+"""What tools of the project answer, and the protocols by which rules reach them.
+
+The real ones live in `dodcheck.sources`; `dodcheck.testing` holds canned ones.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal, Protocol
+
+import msgspec
+
+from dodcheck.change import Side
+
+OutcomeKind = Literal["passed", "failed", "error", "skipped", "xfailed", "xpassed"]
+
+
+class Ran(msgspec.Struct, frozen=True):
+    """One run of one tool.
+
+    Args:
+        name: The tool: "ruff check", "ruff format", "mypy", "pytest".
+        command: Its arguments, as a person would type them.
+        cwd: The tree that it ran in: "base" or "head".
+        exit: Exit status; negative for a signal.
+        stdout: Its standard output.
+        stderr: Its standard error.
+        seconds: Wall-clock time.
+        timed_out: The time limit ended it.
+        version: The tool's own version.
+        note: What a reader must know of this run (whose tool, whose settings).
+    """
+
+    name: str
+    command: tuple[str, ...] = ()
+    cwd: str = "head"
+    exit: int = 0
+    stdout: str = ""
+    stderr: str = ""
+    seconds: float = 0.0
+    timed_out: bool = False
+    version: str | None = None
+    note: str = ""
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of one test.
+
+    Args:
+        id: The test's node id.
+        outcome: Its worst phase.
+        message: The failure's or skip's first line.
+        path: File of the test, repository-relative.
+        line: 1-based line of the failure in that file, or of the test.
+        seconds: Time of all phases.
+    """
+
+    id: str
+    outcome: OutcomeKind
+    message: str = ""
+    path: str = ""
+    line: int | None = None
+    seconds: float = 0.0
+
+
+class Suite(msgspec.Struct, frozen=True):
+    """One run of the project's tests, item by item.
+
+    Args:
+        ran: The process.
+        outcomes: One a test that ran.
+        collected: Node ids of the tests that were to run.
+        broken: Files that could not be collected, with the reason.
+        finished: The session ended by itself and said so.
+        running: The test under way when the process ended early.
+        foreign: Modules of the project that were not loaded from the tree under test.
+        executed: Lines that ran, by repository-relative path; None without coverage.
+    """
+
+    ran: Ran
+    outcomes: tuple[Outcome, ...] = ()
+    collected: tuple[str, ...] = ()
+    broken: tuple[tuple[str, str], ...] = ()
+    finished: bool = True
+    running: str | None = None
+    foreign: tuple[str, ...] = ()
+    executed: Mapping[str, frozenset[int]] | None = None
+
+
+class Linter(Protocol):
+    """ruff, with the settings of base."""
+
+    def check(self, side: Side, paths: Sequence[str]) -> Ran:
+        """Lint files of one side; a JSON list of diagnostics on stdout."""
+
+    def unformatted(self, side: Side, paths: Sequence[str]) -> Ran:
+        """List files of one side that the formatter would change, one a line on stdout."""
+
+
+class TypeChecker(Protocol):
+    """mypy, with the settings of base, over the whole project of one side."""
+
+    def check(self, side: Side) -> Ran:
+        """Type-check; one JSON diagnostic a line on stdout."""
+
+
+class SuiteRunner(Protocol):
+    """The project's pytest. It runs code under check."""
+
+    def run(self, side: Side, nodes: Sequence[str] = ()) -> Suite:
+        """Run the whole suite of one side, or the given node ids and files."""
+
+
+SLOW = (TypeChecker, SuiteRunner)

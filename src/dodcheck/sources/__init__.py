@@ -1,0 +1,1 @@
+"""The outside world: git, the tools of the project, notes."""

@@ -1,0 +1,100 @@
+"""Run rules on before/after trees with canned tools: for the shipped rules and a team's own."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+
+from dodcheck.change import Change, Side, Snapshot
+from dodcheck.engine import Facts, run
+from dodcheck.rule import Case, Rule
+from dodcheck.run import Linter, Ran, Suite, SuiteRunner, TypeChecker
+from dodcheck.verdict import Verdict
+
+_Lookup = Callable[[Side, str], Ran]
+
+
+class CannedTools:
+    """All three tool protocols, answered from a table; what it lacks is a clean run.
+
+    Args:
+        runs: Runs by "SIDE TOOL", as in `Case.runs`.
+    """
+
+    def __init__(self, runs: Mapping[str, Ran | Suite]) -> None:
+        self._runs = runs
+
+    def lint(self) -> Linter:
+        """Return the canned linter."""
+        return _CannedLinter(self._ran)
+
+    def types(self) -> TypeChecker:
+        """Return the canned type checker."""
+        return _CannedTypes(self._ran)
+
+    def tests(self) -> SuiteRunner:
+        """Return the canned test runner."""
+        return _CannedTests(self._runs)
+
+    def _ran(self, side: Side, tool: str) -> Ran:
+        found = self._runs.get(f"{side} {tool}")
+        return (
+            found if isinstance(found, Ran) else Ran(tool, (tool,), side, stdout="[]" if tool == "ruff check" else "")
+        )
+
+
+class _CannedLinter:
+    def __init__(self, ran: _Lookup) -> None:
+        self._ran = ran
+
+    def check(self, side: Side, paths: Sequence[str]) -> Ran:
+        del paths  # a canned run is the same whatever is asked
+        return self._ran(side, "ruff check")
+
+    def unformatted(self, side: Side, paths: Sequence[str]) -> Ran:
+        del paths  # as above
+        return self._ran(side, "ruff format")
+
+
+class _CannedTypes:
+    def __init__(self, ran: _Lookup) -> None:
+        self._ran = ran
+
+    def check(self, side: Side) -> Ran:
+        return self._ran(side, "mypy")
+
+
+class _CannedTests:
+    def __init__(self, runs: Mapping[str, Ran | Suite]) -> None:
+        self._runs = runs
+
+    def run(self, side: Side, nodes: Sequence[str] = ()) -> Suite:
+        found = self._runs.get(f"{side} pytest")
+        if not isinstance(found, Suite):
+            return Suite(Ran("pytest", ("pytest",), side))
+        kept = [o for o in found.outcomes if not nodes or o.id in nodes or o.path in nodes]
+        return msgspec.structs.replace(found, outcomes=tuple(kept))
+
+
+def facts_of(change: Change, runs: Mapping[str, Ran | Suite]) -> Facts:
+    """Return the facts of a change between trees, with canned tools."""
+    tools = CannedTools(runs)
+    return Facts(
+        {
+            Change: lambda _: change,
+            Snapshot: lambda side: change.base if side is Side.BASE else change.head,
+            Linter: lambda _: tools.lint(),
+            TypeChecker: lambda _: tools.types(),
+            SuiteRunner: lambda _: tools.tests(),
+        }
+    )
+
+
+def verdict_of(rule: Rule, case: Case) -> Verdict:
+    """Run one case of one rule.
+
+    Returns:
+        The rule's verdict; a crash of the rule is a verdict of status `error`.
+    """
+    change = Change.of_trees(case.before, case.after)
+    options = msgspec.convert(dict(case.options), rule.options)
+    return run(rule, facts_of(change, case.runs), options).verdict

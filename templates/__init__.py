@@ -1,0 +1,1 @@
+"""Report templates, and the built-in Definition of Done."""
