@@ -42,7 +42,7 @@ def load(folders: Iterable[Path] = ()) -> Mapping[str, Rule]:
 def _shipped() -> Iterator[ModuleType]:
     package = importlib.import_module("dodcheck.rules")
     for info in sorted(pkgutil.walk_packages(package.__path__, "dodcheck.rules."), key=lambda i: i.name):
-        if not info.ispkg:
+        if not info.ispkg and not info.name.rpartition(".")[2].startswith("_"):
             yield importlib.import_module(info.name)
 
 

@@ -1,0 +1,127 @@
+"""The project's own Python environment, and where its tools are."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from dodcheck.errors import ToolError
+
+_PROBE = """
+import json, sys
+from importlib.metadata import version, PackageNotFoundError
+found = {}
+for name in sys.argv[1:]:
+    try:
+        found[name] = version(name)
+    except PackageNotFoundError:
+        pass
+print(json.dumps([list(sys.version_info[:3]), found]))
+"""
+
+
+class Tool(NamedTuple):
+    """How to start a tool, its version, and what a reader must know of it."""
+
+    command: tuple[str, ...]
+    version: str
+    note: str = ""
+
+
+class Interpreter(msgspec.Struct, frozen=True):
+    """A Python of the project.
+
+    Args:
+        path: The executable.
+        found: How it was found, in words.
+        version: "3.12.1".
+        packages: Versions of the tools that it has installed, by distribution name.
+    """
+
+    path: str
+    found: str
+    version: str
+    packages: Mapping[str, str]
+
+
+@lru_cache
+def interpreter(root: Path, configured: str | None) -> Interpreter:
+    """Find the project's Python: configured, `.venv` or `venv`, the active one.
+
+    Args:
+        root: The work tree's root.
+        configured: The configured executable, relative to the root, if any.
+
+    Raises:
+        ToolError: The configured one is missing, or none answers.
+    """
+    path, found = _locate(root, configured)
+    asked = [path, "-c", _PROBE, "pytest", "pytest-cov", "coverage", "mypy", "ruff"]
+    try:
+        out = subprocess.run(asked, capture_output=True, check=True, timeout=60).stdout  # noqa: S603 - fixed arguments
+        version, packages = msgspec.json.decode(out, type=tuple[tuple[int, int, int], dict[str, str]])
+    except (OSError, subprocess.SubprocessError, msgspec.DecodeError) as error:
+        raise ToolError(f"{path}: does not answer as a Python ({error})", "set `python` in [tool.dodcheck]") from error
+    return Interpreter(path, found, ".".join(map(str, version)), packages)
+
+
+def _locate(root: Path, configured: str | None) -> tuple[str, str]:
+    if configured:
+        path = root / Path(configured).expanduser()
+        if not path.exists():
+            raise ToolError(f"python = {configured!r}: no such file", "mend it in [tool.dodcheck]")
+        return str(path), "configured"
+    for name in (".venv", "venv"):
+        if (root / name / "bin" / "python").exists():
+            return str(root / name / "bin" / "python"), name
+    for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
+        prefix = os.environ.get(variable)
+        if prefix and (Path(prefix) / "bin" / "python").exists() and not _private(Path(prefix)):
+            return str(Path(prefix) / "bin" / "python"), f"active environment ({variable})"
+    for name in ("python", "python3"):
+        path_found = shutil.which(name)
+        if path_found and not _private(Path(path_found).parent.parent):
+            return path_found, f"`{name}` on PATH"
+    raise ToolError("no Python of the project found", "make a .venv, or set `python` in [tool.dodcheck]")
+
+
+def _private(prefix: Path) -> bool:
+    """Tell whether an environment is dodcheck's own, made for it by a hook runner."""
+    return "PRE_COMMIT" in os.environ and prefix.resolve() == Path(sys.prefix).resolve()
+
+
+def binary(name: str, root: Path, configured: str | None) -> Tool:
+    """Find ruff or mypy: the project's, then the one on PATH, then dodcheck's own.
+
+    Args:
+        name: The program.
+        root: The work tree's root.
+        configured: The configured Python of the project, if any.
+
+    Raises:
+        ToolError: It is nowhere.
+    """
+    with contextlib.suppress(ToolError):
+        beside = Path(_locate(root, configured)[0]).with_name(name)
+        if beside.exists():
+            return Tool((str(beside),), _version(str(beside)))
+    own = Path(sys.executable).with_name(name)
+    path = shutil.which(name) or (str(own) if own.exists() else None)
+    if path is None:
+        raise ToolError(f"{name} is not installed", f"install {name} in the project's environment")
+    whose = "dodcheck's own" if Path(path).resolve() == own.resolve() else "the one on PATH"
+    return Tool((path,), _version(path), f"{name} is {whose}: the project's environment has none")
+
+
+@lru_cache
+def _version(path: str) -> str:
+    ran = subprocess.run([path, "--version"], capture_output=True, check=False, timeout=60)  # noqa: S603 - a tool found above
+    words = ran.stdout.decode("utf-8", "replace").split()
+    return words[1] if len(words) > 1 else "unknown"

@@ -1,0 +1,99 @@
+"""mypy over the whole project of one side, with the settings of base."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from os import environ
+from pathlib import Path, PurePosixPath
+
+from dodcheck.change import Side
+from dodcheck.errors import ToolError
+from dodcheck.run import Ran
+from dodcheck.settings import Settings, mypy_settings
+from dodcheck.sources.environment import Interpreter, Tool
+from dodcheck.sources.process import Child, run_child
+from dodcheck.sources.workspace import Workspace
+
+_NO_CODE = {"tests", "test", "docs", "doc", "examples", "example", "scripts", "benchmarks", "build", "dist"}
+
+
+class Mypy:
+    """The `TypeChecker` of a change.
+
+    Args:
+        space: The change, and where to write.
+        tool: The mypy to run.
+        python: The project's interpreter, whose packages mypy resolves imports in.
+        targets: What to check when the settings name nothing.
+    """
+
+    def __init__(self, space: Workspace, tool: Tool, python: Interpreter, targets: Sequence[str]) -> None:
+        self._space = space
+        self._tool = tool
+        self._python = python
+        self._targets = targets
+        self.runs: list[Ran] = []
+
+    def check(self, side: Side) -> Ran:
+        """See `TypeChecker.check`."""
+        ran = run_child(self._child(side))
+        self.runs.append(ran)
+        if ran.timed_out:
+            raise ToolError(f"mypy ran out of time ({self._space.limit:.0f} s)", "raise `timeout` in [tool.dodcheck]")
+        if ran.exit not in (0, 1) and not ran.stdout.lstrip().startswith("{"):
+            said = (ran.stderr.strip() or ran.stdout.strip() or f"exit {ran.exit}").splitlines()[0]
+            raise ToolError(f"mypy could not run: {said}", "run it by hand, and mend its settings")
+        return ran
+
+    def _child(self, side: Side) -> Child:
+        change = self._space.change
+        folder = self._space.trees.whole(side, "static")
+        settings = mypy_settings(change.base.read) or mypy_settings(change.head.read)
+        common = ["-O", "json", "--no-error-summary", "--show-column-numbers"]
+        args = [*common, *_config(folder, settings), *self._what(settings, self._space.snapshot(side).paths())]
+        own = [f"--python-executable={self._python.path}", f"--cache-dir={_cache(self._space.git.top, side)}"]
+        return Child(
+            name="mypy",
+            command=[*self._tool.command, *own, *args],
+            shown=["mypy", *args],
+            cwd=folder,
+            side=side,
+            limit=self._space.limit,
+            version=self._tool.version,
+            note=self._tool.note,
+        )
+
+    def _what(self, settings: Settings | None, paths: Sequence[str]) -> list[str]:
+        if settings and any(settings.table.get(key) for key in ("files", "packages", "modules")):
+            return []
+        found = list(self._targets) or _packages(paths)
+        if not found:
+            raise ToolError("mypy: nothing to check", "set `files` in mypy's settings")
+        return ["--", *found]
+
+
+def _packages(paths: Sequence[str]) -> list[str]:
+    """Return the project's own packages, as far as the layout shows them."""
+    code = [PurePosixPath(path) for path in paths if path.endswith((".py", ".pyi"))]
+    if any(path.parts[0] == "src" and len(path.parts) > 1 for path in code):
+        return ["src"]
+    folders = {p.parts[0] for p in code if len(p.parts) > 1 and p.name == "__init__.py"} - _NO_CODE
+    single = {p.parts[0] for p in code if len(p.parts) == 1} - {"setup.py", "conftest.py", "noxfile.py"}
+    return sorted(name for name in folders if not name.startswith(".")) or sorted(single)
+
+
+def _config(folder: Path, settings: Settings | None) -> list[str]:
+    """Name base's settings: the file of the tree when it is the same, else a copy beside it."""
+    if settings is None:
+        return ["--config-file="]
+    there = folder / settings.file
+    if there.is_file() and there.read_text(encoding="utf-8", errors="replace") == settings.text:
+        return [f"--config-file={settings.file}"]
+    copy = folder / f".dodcheck-mypy{Path(settings.file).suffix}"
+    copy.write_text(settings.text, encoding="utf-8")
+    return [f"--config-file={copy.name}"]
+
+
+def _cache(top: Path, side: Side) -> Path:
+    """Return the folder of mypy's incremental cache, kept by repository and side outside the user's tree."""
+    home = Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return home / "dodcheck" / "mypy" / f"{sha256(str(top).encode()).hexdigest()[:16]}-{side}"

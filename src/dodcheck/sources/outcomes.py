@@ -1,0 +1,80 @@
+"""Read the plugin's channel: what was collected, what ran, and how it ended."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from dodcheck.run import Outcome, OutcomeKind, Ran, Suite
+
+_ORDER: tuple[OutcomeKind, ...] = ("error", "failed", "xpassed", "xfailed", "skipped", "passed")
+
+
+def read_suite(ran: Ran, channel: Path, nonce: str, executed: Mapping[str, frozenset[int]] | None) -> Suite:
+    """Put the events of one run together.
+
+    Args:
+        ran: The process.
+        channel: The file that the plugin wrote.
+        nonce: What every event of this run carries; others are not ours.
+        executed: Lines that ran, where coverage was measured.
+    """
+    outcomes: dict[str, Outcome] = {}
+    collected: dict[str, None] = {}
+    broken: list[tuple[str, str]] = []
+    running: str | None = None
+    finish: Mapping[str, Any] | None = None
+    for event in _events(channel, nonce):
+        match event["event"]:
+            case "collected":
+                collected.update(dict.fromkeys(event["ids"]))
+            case "broken":
+                broken.append((event["id"], event["message"]))
+            case "start":
+                running = event["id"]
+            case "report":
+                outcomes[event["id"]] = _worse(outcomes.get(event["id"]), _outcome(event))
+                running = None if event["when"] == "teardown" else running
+            case "finish":
+                finish = event
+    return Suite(
+        ran=ran,
+        outcomes=tuple(outcomes.values()),
+        collected=tuple(collected),
+        broken=tuple(broken),
+        finished=finish is not None and not ran.timed_out,
+        running=running if finish is None else None,
+        foreign=tuple(finish["foreign"]) if finish else (),
+        executed=executed,
+    )
+
+
+def _events(channel: Path, nonce: str) -> Iterator[dict[str, Any]]:
+    for line in channel.read_bytes().splitlines():
+        try:
+            event = msgspec.json.decode(line, type=dict[str, Any])
+        except msgspec.DecodeError:  # the run was killed while it wrote
+            continue
+        if event.get("nonce") == nonce:
+            yield event
+
+
+def _outcome(event: Mapping[str, Any]) -> Outcome:
+    kind: OutcomeKind
+    if event["xfail"]:
+        kind = "xpassed" if event["outcome"] == "passed" else "xfailed"
+    elif event["outcome"] == "failed":
+        kind = "failed" if event["when"] == "call" else "error"
+    else:
+        kind = "skipped" if event["outcome"] == "skipped" else "passed"
+    path = str(event["path"] or event["id"].partition("::")[0])
+    return Outcome(event["id"], kind, event["message"], path, event["line"], float(event["seconds"]))
+
+
+def _worse(known: Outcome | None, new: Outcome) -> Outcome:
+    """Merge the phases of one test: the worst outcome stands, the times add up."""
+    if known is None:
+        return new
+    worst = min(known, new, key=lambda one: _ORDER.index(one.outcome))
+    return msgspec.structs.replace(worst, seconds=known.seconds + new.seconds)

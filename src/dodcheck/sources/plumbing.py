@@ -1,0 +1,116 @@
+"""git as a child process: bytes in, bytes out, nothing of the user's configuration in between."""
+
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from threading import Lock
+from typing import IO, Self, cast
+
+from dodcheck.errors import UsageError
+
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+_PINNED = ("-c", "core.quotepath=off", "-c", "core.fsmonitor=false", "-c", "core.safecrlf=false", "-c", "gc.auto=0")
+
+
+def without_git(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment without the variables by which git hands hooks another index or repository."""
+    return {k: v for k, v in environ.items() if not k.startswith("GIT_")}
+
+
+class Git:
+    """git commands in one repository; objects that they write go to a folder of ours.
+
+    Args:
+        top: The work tree's root.
+        git_dir: The repository's own directory (of the linked work tree, when it is one).
+        index: The index that a hook was handed, or the repository's own.
+        environ: Variables on top of the scrubbed environment.
+    """
+
+    def __init__(self, top: Path, git_dir: Path, index: Path, environ: Mapping[str, str]) -> None:
+        self.top = top
+        self.git_dir = git_dir
+        self.index = index
+        self._environ = {**without_git(os.environ), **environ}
+        self._batch: subprocess.Popen[bytes] | None = None
+        self._lock = Lock()
+
+    @classmethod
+    def open(cls, start: Path, objects: Path) -> Self:
+        """Find the repository around a folder.
+
+        Args:
+            start: Any folder of the work tree.
+            objects: An empty folder for the objects that we make.
+
+        Raises:
+            UsageError: git is missing, there is no repository, or it has no work tree.
+        """
+        asked = ("--show-toplevel", "--absolute-git-dir", "--git-path", "objects", "--git-path", "index")
+        ran = _call(["git", "-C", str(start), "rev-parse", *asked], dict(os.environ))
+        if ran.returncode:
+            said = os.fsdecode(ran.stderr).strip().removeprefix("fatal: ").splitlines()
+            raise UsageError(f"{start}: {said[0] if said else 'git failed'}", "run dodcheck inside a git work tree")
+        top, git_dir, own_objects, index = (start / line for line in os.fsdecode(ran.stdout).splitlines())
+        pinned = {
+            "GIT_DIR": str(git_dir),
+            "GIT_WORK_TREE": str(top),
+            "GIT_OBJECT_DIRECTORY": str(objects),
+            "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(own_objects.resolve()),
+            "GIT_OPTIONAL_LOCKS": "0",
+            "GIT_NO_LAZY_FETCH": "1",
+            "GIT_TERMINAL_PROMPT": "0",
+            "LC_ALL": "C",
+        }
+        objects.mkdir(parents=True, exist_ok=True)
+        return cls(top.resolve(), git_dir.resolve(), index.resolve(), pinned)
+
+    def run(self, *args: str, stdin: bytes = b"", index: Path | None = None) -> bytes:
+        """Run one git command in the work tree's root and return its output.
+
+        Raises:
+            UsageError: The command failed; its first line says why.
+        """
+        environ = self._environ | ({"GIT_INDEX_FILE": str(index)} if index else {})
+        ran = _call(["git", *_PINNED, "-C", str(self.top), *args], environ, stdin)
+        if ran.returncode:
+            said = os.fsdecode(ran.stderr).strip().removeprefix("fatal: ").removeprefix("error: ")
+            raise UsageError(f"git {args[0]}: {said.splitlines()[0] if said else f'exit {ran.returncode}'}")
+        return ran.stdout
+
+    def content(self, name: str) -> bytes | None:
+        """Return the content of a blob by id or as `TREE:PATH`; None when there is none."""
+        with self._lock:
+            if self._batch is None or self._batch.poll() is not None:
+                self._batch = self._start_batch()
+            ask, answer = cast("IO[bytes]", self._batch.stdin), cast("IO[bytes]", self._batch.stdout)
+            ask.write(os.fsencode(name) + b"\n")
+            ask.flush()
+            header = answer.readline().split()
+            if len(header) != 3 or not header[2].isdigit():  # noqa: PLR2004 - "ID TYPE SIZE", or "NAME missing"
+                return None
+            content = answer.read(int(header[2]) + 1)[:-1]
+            return content if header[1] == b"blob" else None
+
+    def close(self) -> None:
+        """End the child that serves contents."""
+        with self._lock:
+            if self._batch is not None:
+                self._batch.communicate()
+                self._batch = None
+
+    def _start_batch(self) -> subprocess.Popen[bytes]:
+        command = ["git", *_PINNED, "-C", str(self.top), "cat-file", "--batch"]
+        return subprocess.Popen(  # noqa: S603 - fixed arguments
+            command, env=self._environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+
+
+def _call(command: Sequence[str], environ: Mapping[str, str], stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    try:
+        return subprocess.run(  # noqa: S603 - arguments are ours; refs are resolved and paths follow `--`
+            command, env=dict(environ), input=stdin, capture_output=True, check=False
+        )
+    except FileNotFoundError as error:
+        raise UsageError("git is not installed", "install git 2.30 or newer") from error

@@ -1,0 +1,115 @@
+"""Children: their own process group, a time limit, a scrubbed environment."""
+
+import contextlib
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from threading import Lock
+from time import perf_counter
+
+import msgspec
+
+from dodcheck.errors import ToolError
+from dodcheck.run import Ran
+from dodcheck.sources.plumbing import without_git
+
+_GRACE = 3.0  # seconds between SIGTERM and SIGKILL
+_OWN = ("VIRTUAL_ENV_PROMPT", "PYTHONSTARTUP", "PYTHONINSPECT", "COVERAGE_PROCESS_START", "COV_CORE_SOURCE")
+_live: set[int] = set()
+_lock = Lock()
+
+
+class Child(msgspec.Struct, frozen=True):
+    """What to start.
+
+    Args:
+        name: The tool, as reports call it.
+        command: Program and arguments.
+        shown: The command as a person would type it.
+        cwd: Where to run.
+        side: The side that the folder holds.
+        limit: Seconds until it is ended.
+        version: The tool's version.
+        note: See `Ran.note`.
+        environ: Variables on top of the scrubbed environment.
+    """
+
+    name: str
+    command: Sequence[str]
+    shown: Sequence[str]
+    cwd: Path
+    side: str
+    limit: float
+    version: str | None = None
+    note: str = ""
+    environ: Mapping[str, str] = {}
+
+
+def run_child(child: Child) -> Ran:
+    """Run a child to its end, or to its time limit; its whole process group goes with it.
+
+    Raises:
+        ToolError: The program cannot be started.
+    """
+    environ = {k: v for k, v in without_git(os.environ).items() if k not in _OWN and not k.startswith("DODCHECK_")}
+    started = perf_counter()
+    try:
+        process = subprocess.Popen(  # noqa: S603 - no shell; arguments come after `--` or are ours
+            list(child.command),
+            cwd=child.cwd,
+            env={**environ, **child.environ},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise ToolError(f"{child.name}: cannot start {child.command[0]}: {error.strerror}") from error
+    with _lock:
+        _live.add(process.pid)
+    timed_out = False
+    try:
+        out, err = process.communicate(timeout=child.limit)
+    except subprocess.TimeoutExpired:
+        timed_out = True
+        out, err = _end(process)
+    finally:
+        _kill_group(process.pid, signal.SIGKILL)
+        with _lock:
+            _live.discard(process.pid)
+    return Ran(
+        name=child.name,
+        command=tuple(child.shown),
+        cwd=child.side,
+        exit=process.returncode,
+        stdout=out.decode("utf-8", "replace"),
+        stderr=err.decode("utf-8", "replace"),
+        seconds=perf_counter() - started,
+        timed_out=timed_out,
+        version=child.version,
+        note=child.note,
+    )
+
+
+def end_all() -> None:
+    """Kill the process groups of every child that still runs (Ctrl-C, SIGTERM)."""
+    with _lock:
+        for group in _live:
+            _kill_group(group, signal.SIGKILL)
+
+
+def _end(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
+    """Ask, wait, then kill: a process that ignores SIGTERM must not hold the gate."""
+    _kill_group(process.pid, signal.SIGTERM)
+    try:
+        return process.communicate(timeout=_GRACE)
+    except subprocess.TimeoutExpired:
+        _kill_group(process.pid, signal.SIGKILL)
+        return process.communicate()
+
+
+def _kill_group(group: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)

@@ -1,0 +1,121 @@
+"""The project's own pytest on one side's tree; outcomes come test by test from our plugin."""
+
+import os
+import secrets
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from dodcheck.change import Side
+from dodcheck.errors import ToolError
+from dodcheck.run import Ran, Suite
+from dodcheck.settings import pytest_settings
+from dodcheck.sources.coverage import executed_lines
+from dodcheck.sources.environment import Interpreter
+from dodcheck.sources.outcomes import read_suite
+from dodcheck.sources.process import Child, run_child
+from dodcheck.sources.workspace import Workspace
+
+_PROBE = Path(__file__).parent.parent / "probe"
+_GUARDED = ("addopts", "testpaths", "python_files", "python_classes", "python_functions", "norecursedirs")
+_CARRIED = {".py", ".pyi", ".so", ".pyd"}
+
+
+class Pytest:
+    """The `SuiteRunner` of a change.
+
+    Args:
+        space: The change, and where to write.
+        python: The project's interpreter.
+        args: Further arguments, from the configuration.
+    """
+
+    def __init__(self, space: Workspace, python: Interpreter, args: Sequence[str]) -> None:
+        self._space = space
+        self._python = python
+        self._args = args
+        self.runs: list[Ran] = []
+
+    def run(self, side: Side, nodes: Sequence[str] = ()) -> Suite:
+        """See `SuiteRunner.run`.
+
+        Raises:
+            ToolError: The project has no pytest, or it could not start.
+        """
+        if "pytest" not in self._python.packages:
+            raise ToolError(
+                f"pytest is not installed in the project's environment ({self._python.path}, {self._python.found})",
+                "install it there, or set `python` in [tool.dodcheck]",
+            )
+        tree = self._space.trees.whole(side, "run", self._carry)
+        channel = self._space.scratch.folder("channels") / secrets.token_hex(8)
+        channel.touch()
+        nonce = secrets.token_hex(16)
+        data = self._space.scratch.folder("coverage") / f"{side}-{channel.name}"
+        ran = run_child(self._child(side, nodes, tree, self._environ(tree, channel, nonce, data)))
+        self.runs.append(ran)
+        return read_suite(ran, channel, nonce, executed_lines(data, tree))
+
+    def _child(self, side: Side, nodes: Sequence[str], tree: Path, environ: Mapping[str, str]) -> Child:
+        settings, settings_note = self._settings_of_base()
+        start, coverage_note = self._start(environ["COVERAGE_FILE"])
+        args = [*settings, *self._args, *nodes]
+        return Child(
+            name="pytest",
+            command=[self._python.path, *start, "-p", "dodcheck_outcomes", *args],
+            shown=["python", *(part for part in start if not part.startswith("--data-file")), *args],
+            cwd=tree,
+            side=side,
+            limit=self._space.limit,
+            version=self._python.packages["pytest"],
+            note="; ".join(
+                filter(None, [f"Python {self._python.version}, {self._python.found}", settings_note, coverage_note])
+            ),
+            environ=environ,
+        )
+
+    def _start(self, data: str) -> tuple[list[str], str]:
+        """Measure coverage with what the project has installed; nothing is added to it."""
+        if "pytest-cov" in self._python.packages:
+            return ["-m", "pytest", "--cov", "--cov-report="], ""
+        if "coverage" in self._python.packages:
+            return ["-m", "coverage", "run", f"--data-file={data}", "-m", "pytest"], ""
+        return ["-m", "pytest"], "no coverage: neither pytest-cov nor coverage is installed there"
+
+    def _environ(self, tree: Path, channel: Path, nonce: str, data: Path) -> dict[str, str]:
+        source = [str(tree / "src")] if any(p.startswith("src/") for p in self._space.change.head.paths()) else []
+        inherited = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
+        return {
+            "PYTHONPATH": os.pathsep.join([str(_PROBE), *source, *inherited]),
+            "PYTHONHASHSEED": "0",
+            "COVERAGE_FILE": str(data),
+            "DODCHECK_ROOT": str(self._space.git.top),
+            "DODCHECK_TREE": str(tree),
+            "DODCHECK_CHANNEL": str(channel),
+            "DODCHECK_NONCE": nonce,
+        }
+
+    def _settings_of_base(self) -> tuple[list[str], str]:
+        """Override what head says of which tests run, and how, where base says otherwise."""
+        base, head = pytest_settings(self._space.change.base.read), pytest_settings(self._space.change.head.read)
+        if base is None:
+            return [], ""
+        now = head.table if head else {}
+        moved = [key for key in _GUARDED if key in base.table and base.table[key] != now.get(key)]
+        flags = [flag for key in moved for flag in ("-o", f"{key}={_flat(base.table[key])}")]
+        return flags, f"base's settings were used for {', '.join(moved)}" if moved else ""
+
+    def _carry(self, tree: Path) -> None:
+        """Bring in what git ignores and the code needs: generated versions, built extensions."""
+        listed = self._space.git.run("ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z")
+        for path in map(os.fsdecode, filter(None, listed.split(b"\0"))):
+            target = tree / path
+            if PurePosixPath(path).suffix in _CARRIED and target.parent.is_dir() and not target.exists():
+                source = self._space.git.top / path
+                if source.is_file() and not source.is_symlink():
+                    shutil.copyfile(source, target)
+
+
+def _flat(value: Any) -> str:  # noqa: ANN401 - a value of somebody's settings
+    return "\n".join(map(str, value)) if isinstance(value, list) else str(value)

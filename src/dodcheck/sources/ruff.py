@@ -1,0 +1,139 @@
+"""ruff over the changed files of one side, with the settings of base.
+
+The files are laid out in a scratch folder together with what ruff's answer depends on
+besides them: the settings files above them, and the names of the packages around them
+(import sorting asks which modules are the project's own).
+"""
+
+import os
+import tomllib
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePosixPath
+from threading import Lock
+
+import msgspec
+
+from dodcheck.change import Side, Snapshot
+from dodcheck.errors import ToolError
+from dodcheck.run import Ran
+from dodcheck.sources.environment import Tool
+from dodcheck.sources.process import Child, run_child
+from dodcheck.sources.snapshots import GitSnapshot
+from dodcheck.sources.workspace import Workspace
+
+_SETTINGS = ("pyproject.toml", "ruff.toml", ".ruff.toml")
+_ROOTS = ("", "src/", "lib/", "python/")  # folders that commonly hold a project's own packages
+_FAILED = 2
+_LIMIT = 120.0  # seconds; ruff takes 0.6 for 500,000 lines
+
+
+class Ruff:
+    """The `Linter` of a change.
+
+    Args:
+        space: The change, and where to write.
+        tool: The ruff to run.
+    """
+
+    def __init__(self, space: Workspace, tool: Tool) -> None:
+        self._space = space
+        self._tool = tool
+        self._lock = Lock()
+        self.runs: list[Ran] = []
+
+    def check(self, side: Side, paths: Sequence[str]) -> Ran:
+        """See `Linter.check`."""
+        return self._run("ruff check", side, paths, "check", "--output-format=json", "--exit-zero")
+
+    def unformatted(self, side: Side, paths: Sequence[str]) -> Ran:
+        """See `Linter.unformatted`."""
+        return self._run("ruff format", side, paths, "format", "--check")
+
+    def _run(self, name: str, side: Side, paths: Sequence[str], *args: str) -> Ran:
+        folder = self._laid_out(side, paths)
+        child = Child(
+            name=name,
+            command=[*self._tool.command, *args, "--no-cache", "--force-exclude", "--", *paths],
+            shown=["ruff", *args, "--", *paths],
+            cwd=folder,
+            side=side,
+            limit=_LIMIT,
+            version=self._tool.version,
+            note=self._tool.note,
+        )
+        ran = run_child(child)
+        ran = msgspec.structs.replace(ran, stdout=ran.stdout.replace(f"{folder}/", ""))  # repository-relative again
+        self.runs.append(ran)
+        if ran.timed_out or ran.exit not in (0, 1, _FAILED) or (ran.exit == _FAILED and _refused(ran)):
+            said = (ran.stderr.strip() or f"exit {ran.exit}").splitlines()[0]
+            raise ToolError(f"{name} could not run: {said}", "run it by hand, and mend its settings")
+        return ran
+
+    def _laid_out(self, side: Side, paths: Sequence[str]) -> Path:
+        folder = self._space.scratch.folder(f"ruff-{side}")
+        snapshot = self._space.snapshot(side)
+        with self._lock:
+            missing = [path for path in paths if not (folder / path).is_file()]
+            for path in missing:
+                _write(folder, path, snapshot.read_bytes(path) or b"")
+            if missing:
+                above = sorted({f"{parent}/" for path in missing for parent in _parents(path)})
+                self._write_settings(folder, ["", *above])
+                self._write_neighbours(folder, snapshot, [*_ROOTS, *above])
+        return folder
+
+    def _write_settings(self, folder: Path, above: Iterable[str]) -> None:
+        """Base's settings win; where base has none, head's are used."""
+        for path in (parent + name for parent in above for name in _SETTINGS):
+            content = self._space.change.base.read_bytes(path) or self._space.change.head.read_bytes(path)
+            if content is not None:
+                _write(folder, path, content)
+
+    def _write_neighbours(self, folder: Path, snapshot: Snapshot, parents: Sequence[str]) -> None:
+        """Make the folders and `__init__.py` files that stand beside the linted files, empty."""
+        if not isinstance(snapshot, GitSnapshot):
+            return
+        asked = [*parents, *_source_roots(folder)]
+        listed = self._space.git.run("ls-tree", "-z", snapshot.tree, *(parent for parent in asked if parent))
+        listed += self._space.git.run("ls-tree", "-z", snapshot.tree)
+        for record in filter(None, listed.split(b"\0")):
+            meta, _, name = record.partition(b"\t")
+            target = folder / os.fsdecode(name)
+            if b" tree " in meta:
+                target.mkdir(parents=True, exist_ok=True)
+            elif target.suffix == ".py" and not target.exists() and _shows_a_module(os.fsdecode(name)):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.touch()
+
+
+def _refused(ran: Ran) -> bool:
+    """Exit 2 is also how the formatter reports a syntax error; the linter reports that itself."""
+    return "Failed to parse" not in ran.stderr and "failed to parse" not in ran.stderr
+
+
+def _shows_a_module(name: str) -> bool:
+    parent = name.rpartition("/")[0]
+    return name.endswith("__init__.py") or f"{parent}/".lstrip("/") in _ROOTS
+
+
+def _source_roots(folder: Path) -> list[str]:
+    """Return the folders that the `src` setting names, besides the usual ones."""
+    roots: list[str] = []
+    for name in _SETTINGS:
+        try:
+            table = tomllib.loads((folder / name).read_text(encoding="utf-8"))
+        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+            continue
+        named = table.get("src") or table.get("tool", {}).get("ruff", {}).get("src") or []
+        roots += [f"{root.strip('./')}/" for root in named if isinstance(root, str) and root.strip("./")]
+    return [root for root in roots if root not in _ROOTS]
+
+
+def _parents(path: str) -> list[str]:
+    return [str(parent) for parent in PurePosixPath(path).parents if str(parent) != "."]
+
+
+def _write(folder: Path, path: str, content: bytes) -> None:
+    target = folder / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)

@@ -1,0 +1,30 @@
+"""What every tool run of one change shares."""
+
+from dataclasses import dataclass
+
+from dodcheck.change import Change, Side, Snapshot
+from dodcheck.sources.plumbing import Git
+from dodcheck.sources.scratch import Scratch, Trees
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One change, with the places that its tools may write to.
+
+    Args:
+        git: The repository.
+        scratch: The run's own folder.
+        trees: Whole trees of both sides.
+        change: The change.
+        limit: Seconds until a tool's run is ended.
+    """
+
+    git: Git
+    scratch: Scratch
+    trees: Trees
+    change: Change
+    limit: float
+
+    def snapshot(self, side: Side) -> Snapshot:
+        """Return one side of the change."""
+        return self.change.base if side is Side.BASE else self.change.head
