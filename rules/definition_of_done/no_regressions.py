@@ -30,11 +30,15 @@ _BROKEN = _suite(broken=(("test_app.py", "ImportError: no module named app"),))
 
 @rule(
     answers=[
-        r"\b(existing|full|entire|whole|complete|all|current|old)\b[^.;]*\btests?( suite| cases)?\b[^.;]*"
-        r"\b(pass(es|ing)?|green|succeeds?|runs? clean)\b",
+        (
+            r"\b(existing|full|entire|whole|complete|all|current|old)\b[^.;]*\btests?( suite| cases)?\b[^.;]*"
+            r"\b(pass(es|ing)?|green|succeeds?|runs? clean)\b"
+        ),
         r"\btest suite\b[^.;]*\b(pass(es|ing)?|green|succeeds?)\b",
-        r"^(the )?(unit |automated )?tests?( suite)? (still )?(pass(es)?|(are|is) (passing|green))\b"
-        r"(?!.*\b(add|new|written)\b)",
+        (
+            r"^(the )?(unit |automated )?tests?( suite)? (still )?(pass(es)?|(are|is) (passing|green))\b"
+            r"(?!.*\b(add|new|written)\b)"
+        ),
         r"\bno (test )?regressions?\b",
     ],
     cases=[

@@ -38,8 +38,10 @@ _RAN_LINE_2 = {"app.py": frozenset({1, 2})}
 @rule(
     answers=[
         r"\btests?\b[^.;]*\b(added|written|included|created|updated|extended|accompan(y|ies|ied))\b",
-        r"\b(add(ed)?|write|written|include(s|d)?|new)\b[^.;]*\b(unit|integration|regression|automated)?[ /-]*tests?\b"
-        r"(?! (suite|data|environment|plan|user|account|case document))",
+        (
+            r"\b(add(ed)?|write|written|include(s|d)?|new)\b[^.;]*\b(unit|integration|regression|automated)?[ /-]*tests?\b"
+            r"(?! (suite|data|environment|plan|user|account|case document))"
+        ),
         r"\b(new|changed) (code|functionality|behaviou?r|features?)\b[^.;]*\b(covered|tested|has tests|have tests)\b",
         r"\bcovered by (unit |integration |automated |new )*tests?\b",
     ],

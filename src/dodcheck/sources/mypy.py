@@ -24,19 +24,22 @@ class Mypy:
         tool: The mypy to run.
         python: The project's interpreter, whose packages mypy resolves imports in.
         targets: What to check when the settings name nothing.
+        runs: Where each run is noted.
     """
 
-    def __init__(self, space: Workspace, tool: Tool, python: Interpreter, targets: Sequence[str]) -> None:
+    def __init__(
+        self, space: Workspace, tool: Tool, python: Interpreter, targets: Sequence[str], runs: list[Ran]
+    ) -> None:
         self._space = space
         self._tool = tool
         self._python = python
         self._targets = targets
-        self.runs: list[Ran] = []
+        self._runs = runs
 
     def check(self, side: Side) -> Ran:
         """See `TypeChecker.check`."""
         ran = run_child(self._child(side))
-        self.runs.append(ran)
+        self._runs.append(ran)
         if ran.timed_out:
             raise ToolError(f"mypy ran out of time ({self._space.limit:.0f} s)", "raise `timeout` in [tool.dodcheck]")
         if ran.exit not in (0, 1) and not ran.stdout.lstrip().startswith("{"):

@@ -66,15 +66,21 @@ class Git:
         objects.mkdir(parents=True, exist_ok=True)
         return cls(top.resolve(), git_dir.resolve(), index.resolve(), pinned)
 
-    def run(self, *args: str, stdin: bytes = b"", index: Path | None = None) -> bytes:
+    def run(self, *args: str, stdin: bytes = b"", index: Path | None = None, may_fail: bool = False) -> bytes:
         """Run one git command in the work tree's root and return its output.
+
+        Args:
+            args: The command and its arguments.
+            stdin: Its standard input.
+            index: An index other than the repository's.
+            may_fail: An answer is optional: a failure gives what was printed so far.
 
         Raises:
             UsageError: The command failed; its first line says why.
         """
         environ = self._environ | ({"GIT_INDEX_FILE": str(index)} if index else {})
         ran = _call(["git", *_PINNED, "-C", str(self.top), *args], environ, stdin)
-        if ran.returncode:
+        if ran.returncode and not may_fail:
             said = os.fsdecode(ran.stderr).strip().removeprefix("fatal: ").removeprefix("error: ")
             raise UsageError(f"git {args[0]}: {said.splitlines()[0] if said else f'exit {ran.returncode}'}")
         return ran.stdout

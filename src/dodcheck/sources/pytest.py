@@ -29,13 +29,14 @@ class Pytest:
         space: The change, and where to write.
         python: The project's interpreter.
         args: Further arguments, from the configuration.
+        runs: Where each run is noted.
     """
 
-    def __init__(self, space: Workspace, python: Interpreter, args: Sequence[str]) -> None:
+    def __init__(self, space: Workspace, python: Interpreter, args: Sequence[str], runs: list[Ran]) -> None:
         self._space = space
         self._python = python
         self._args = args
-        self.runs: list[Ran] = []
+        self._runs = runs
 
     def run(self, side: Side, nodes: Sequence[str] = ()) -> Suite:
         """See `SuiteRunner.run`.
@@ -54,7 +55,7 @@ class Pytest:
         nonce = secrets.token_hex(16)
         data = self._space.scratch.folder("coverage") / f"{side}-{channel.name}"
         ran = run_child(self._child(side, nodes, tree, self._environ(tree, channel, nonce, data)))
-        self.runs.append(ran)
+        self._runs.append(ran)
         return read_suite(ran, channel, nonce, executed_lines(data, tree))
 
     def _child(self, side: Side, nodes: Sequence[str], tree: Path, environ: Mapping[str, str]) -> Child:

@@ -3,8 +3,6 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from git import GitCommandError, Repo
-
 from dodcheck.errors import UsageError
 from dodcheck.sources.plumbing import EMPTY_TREE
 
@@ -32,6 +30,8 @@ class Refs:
     """
 
     def __init__(self, top: Path, git_dir: Path) -> None:
+        from git import Repo  # noqa: PLC0415 - 70 ms that a commit hook does not pay
+
         self._repo = Repo(top)
         self._repo.git.update_environment(GIT_DIR=str(git_dir), GIT_WORK_TREE=str(top), GIT_OPTIONAL_LOCKS="0")
 
@@ -88,13 +88,22 @@ class Refs:
                 return Point(ref, merge_base)
             if on_it:
                 break
-        return self._parent(head)
+        return self.parent(head)
 
-    def _parent(self, head: str) -> Point:
+    def current(self) -> str | None:
+        """Return HEAD's commit; None on an unborn branch."""
+        return self._find("HEAD")
+
+    def parent(self, head: str) -> Point:
+        """Return a commit's first parent, or the empty tree for a root commit.
+
+        Raises:
+            UsageError: The clone is too shallow to tell.
+        """
         parent = self._find(f"{head}^")
         if parent is None and self.shallow:
             raise UsageError("HEAD's parent is not in this shallow clone", "git fetch --deepen 1, or --unshallow")
-        return Point("HEAD^", parent) if parent else Point("(nothing)", None)
+        return Point(f"{head[:9]}^", parent) if parent else Point("(nothing)", None)
 
     def _merge_base(self, commit: str, head: str, given: str) -> str:
         found = self._ask("merge-base", commit, head)
@@ -114,7 +123,5 @@ class Refs:
 
     def _ask(self, command: str, *args: str) -> str:
         """Return a command's one-line answer; empty when git has none."""
-        try:
-            return str(self._repo.git.execute(["git", command, *args])).strip()
-        except GitCommandError:
-            return ""
+        _, out, _ = self._repo.git.execute(["git", command, *args], with_extended_output=True, with_exceptions=False)
+        return str(out).strip()

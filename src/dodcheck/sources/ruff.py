@@ -33,13 +33,14 @@ class Ruff:
     Args:
         space: The change, and where to write.
         tool: The ruff to run.
+        runs: Where each run is noted.
     """
 
-    def __init__(self, space: Workspace, tool: Tool) -> None:
+    def __init__(self, space: Workspace, tool: Tool, runs: list[Ran]) -> None:
         self._space = space
         self._tool = tool
         self._lock = Lock()
-        self.runs: list[Ran] = []
+        self._runs = runs
 
     def check(self, side: Side, paths: Sequence[str]) -> Ran:
         """See `Linter.check`."""
@@ -63,7 +64,7 @@ class Ruff:
         )
         ran = run_child(child)
         ran = msgspec.structs.replace(ran, stdout=ran.stdout.replace(f"{folder}/", ""))  # repository-relative again
-        self.runs.append(ran)
+        self._runs.append(ran)
         if ran.timed_out or ran.exit not in (0, 1, _FAILED) or (ran.exit == _FAILED and _refused(ran)):
             said = (ran.stderr.strip() or f"exit {ran.exit}").splitlines()[0]
             raise ToolError(f"{name} could not run: {said}", "run it by hand, and mend its settings")

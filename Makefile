@@ -1,0 +1,43 @@
+# The one list of commands: people, hooks and CI call the same targets.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export PATH := $(abspath $(BIN)):$(PATH)
+export VIRTUAL_ENV := $(abspath $(VENV))
+
+.PHONY: example test lint types contracts coverage self all clean
+
+all: lint types contracts coverage self  ## everything that CI runs
+
+$(BIN)/.installed: pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable . --group dev
+	touch $@
+
+example: $(BIN)/.installed  ## build the example repository and write its task report
+	$(BIN)/python examples/build.py build/example
+	cd build/example && dodcheck check --agent dev-ml --notes ../handoff.md -o ../report.md || true
+	@echo "the same as a task report: build/report.md"
+
+test: $(BIN)/.installed  ## run the tests
+	$(BIN)/python -m pytest
+
+lint: $(BIN)/.installed
+	ruff check .
+	ruff format --check .
+
+types: $(BIN)/.installed
+	mypy
+
+contracts: $(BIN)/.installed
+	lint-imports
+
+coverage: $(BIN)/.installed  ## the tests again, with the coverage gate
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered --cov-fail-under=90
+
+self: $(BIN)/.installed  ## hold this repository's own change to its own definition
+	dodcheck check --agent dev-ml --fast
+
+clean:
+	rm -rf build dist $(VENV)

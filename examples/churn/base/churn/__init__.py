@@ -1,0 +1,1 @@
+"""Predict which customers leave."""

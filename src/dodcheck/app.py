@@ -1,0 +1,124 @@
+"""From a definition and a change to a report: the story of one run."""
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from time import perf_counter
+
+from dodcheck import __version__
+from dodcheck.binding import bind
+from dodcheck.change import Change, Side, Snapshot
+from dodcheck.config import Config
+from dodcheck.definition import Definition
+from dodcheck.engine import Facts, Outcomes, Provider, run
+from dodcheck.facts.change_kind import ChangeKind
+from dodcheck.judging import judge
+from dodcheck.notes import Notes
+from dodcheck.planning import Answer, PlannedItem, Selection, plan
+from dodcheck.report import ChangeInfo, DefinitionInfo, Ref, Report, RunInfo, overall
+from dodcheck.rule import Rule
+from dodcheck.run import Linter, Ran, SuiteRunner, TypeChecker
+from dodcheck.task_report import task_report
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Tools:
+    """The tools of the project, and what they have run so far."""
+
+    linter: Callable[[], Linter]
+    checker: Callable[[], TypeChecker]
+    suite: Callable[[], SuiteRunner]
+    runs: Callable[[], Sequence[Ran]] = tuple
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything that one run needs.
+
+    Args:
+        definition: The document.
+        revision: Where it was read from.
+        change: What to check.
+        base: How base is called.
+        head: How head is called.
+        config: The team's configuration.
+        rules: Every rule by id.
+        tools: The project's tools.
+        selection: What of the definition to look at.
+        notes: What the author says.
+        remarks: What a reader must know of how the run was made.
+        progress: Told what starts now.
+        today: The day on which waivers are judged.
+    """
+
+    definition: Definition
+    revision: str
+    change: Change
+    base: Ref
+    head: Ref
+    config: Config
+    rules: Mapping[str, Rule]
+    tools: Tools
+    selection: Selection = field(default_factory=Selection)
+    notes: Notes = field(default_factory=Notes)
+    remarks: tuple[str, ...] = ()
+    progress: Progress = lambda _: None
+    today: date = field(default_factory=lambda: datetime.now(UTC).date())
+
+
+def check(job: Job) -> Report:
+    """Run every rule that answers an item of the definition, and put the report together."""
+    began, started = datetime.now(UTC), perf_counter()
+    job.selection.refuse_unknown(job.rules)
+    rows = plan(job.definition, bind(job.definition.items, job.rules, job.config.bind), job.rules, job.config)
+    facts = Facts(_providers(job))
+    outcomes = _run_all(job, rows, facts) if job.change.files else {}
+    items = judge(rows, outcomes, job.selection, job.config, job.notes, job.today, changed=bool(job.change.files))
+    return Report(
+        version=__version__,
+        verdict=overall(items, strict=job.selection.strict, needs_review=job.config.needs_review),
+        change=ChangeInfo(job.base, job.head, facts.get(ChangeKind).name, job.change.files),
+        definition=DefinitionInfo(job.definition.path, job.revision, job.definition.title),
+        items=items,
+        report=task_report(job.definition, job.change, items, job.notes, facts, ran=_suite_ran(outcomes)),
+        runs=tuple(map(_run_info, sorted(job.tools.runs(), key=lambda ran: (ran.name, ran.cwd, ran.command)))),
+        notes=job.remarks,
+        started=began.isoformat(timespec="seconds"),
+        seconds=round(perf_counter() - started, 3),
+    )
+
+
+def _providers(job: Job) -> Mapping[type, Provider]:
+    return {
+        Change: lambda _: job.change,
+        Snapshot: lambda side: job.change.base if side is Side.BASE else job.change.head,
+        Linter: lambda _: job.tools.linter(),
+        TypeChecker: lambda _: job.tools.checker(),
+        SuiteRunner: lambda _: job.tools.suite(),
+    }
+
+
+def _run_all(job: Job, rows: Sequence[PlannedItem], facts: Facts) -> Mapping[Answer, Outcomes]:
+    """Run each rule once for each of its settings, side by side."""
+    answers = {answer for row in rows for answer in row.answers if job.selection.leaves_out(answer.rule) is None}
+
+    def one(answer: Answer) -> Outcomes:
+        job.progress(answer.rule.id)
+        return run(answer.rule, facts, answer.options)
+
+    ordered = sorted(answers, key=lambda answer: answer.rule.id)
+    with ThreadPoolExecutor(max_workers=8, thread_name_prefix="rule") as pool:
+        return dict(zip(ordered, pool.map(one, ordered), strict=True))
+
+
+def _suite_ran(outcomes: Mapping[Answer, Outcomes]) -> bool:
+    return any(answer.rule.id in {"no-regressions", "tests-added"} for answer in outcomes)
+
+
+def _run_info(ran: Ran) -> RunInfo:
+    return RunInfo(
+        ran.name, ran.command, ran.cwd, ran.exit, round(ran.seconds, 3), ran.timed_out, ran.version, ran.note
+    )

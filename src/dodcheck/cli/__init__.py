@@ -1,0 +1,89 @@
+"""The command line: parse, run, print, exit; it decides nothing.
+
+Each command lives in a module of its own, imported when it is called.
+"""
+
+import importlib
+import signal
+import sys
+from types import FrameType
+
+import click
+
+from dodcheck import __version__
+from dodcheck.errors import DodcheckError
+
+_COMMANDS = {
+    "check": "Check a change against the Definition of Done.",
+    "report": "Write the task report of a change.",
+    "rules": "List the rules, or which of them answer a definition's items.",
+    "explain": "Explain one rule: what, why, examples, settings.",
+    "init": "Write the configuration and the commit hook.",
+    "schema": "Print the JSON schema of the result.",
+}
+INTERRUPTED = 130
+
+
+class _Lazy(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"dodcheck.cli.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx  # the list above spares importing every command
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="dodcheck")
+def cli() -> None:
+    """Prove your team's Definition of Done: every checkbox, checked over one git change.
+
+    \b
+    Exit codes: 0 done (or nothing wrong in what was checked) · 1 not done ·
+    2 undecided, bad usage or bad configuration · 130 interrupted.
+    """
+
+
+def main() -> None:
+    """Run the command line; the exit status is the verdict."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except DodcheckError as error:
+        click.echo(f"dodcheck: {error}", err=True)
+        code = 2
+    except (KeyboardInterrupt, click.Abort):
+        _end_children()
+        click.echo("dodcheck: interrupted", err=True)
+        code = INTERRUPTED
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = 2
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """End a run that is asked to stop as Ctrl-C ends it: scratch folders go."""
+    del number, frame
+    raise KeyboardInterrupt
+
+
+def _end_children() -> None:
+    module = sys.modules.get("dodcheck.sources.process")
+    if module is not None:
+        module.end_all()

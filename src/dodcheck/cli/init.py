@@ -1,0 +1,108 @@
+"""`dodcheck init`."""
+
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import NamedTuple
+
+import click
+
+from dodcheck import __version__
+from dodcheck.errors import ConfigError, UsageError
+from dodcheck.sources.plumbing import Git
+
+_TABLE = """
+[tool.dodcheck]
+# definition = "DOD.md"      # when it has none of the usual names
+# notes = "handoff.md"       # where authors explain what only a person can settle
+# python = ".venv/bin/python"
+# timeout = 900              # seconds for one run of a tool
+# needs-review = "block"     # or "report"
+"""
+_OWN = _TABLE.replace("[tool.dodcheck]\n", "").lstrip()
+_HOOKS = f"""repos:
+  - repo: https://github.com/dodcheck/dodcheck
+    rev: v{__version__}
+    hooks:
+      - id: dodcheck
+      - id: dodcheck-full
+"""
+
+
+class Step(NamedTuple):
+    """One file to write: its new content, and what to say of it."""
+
+    file: Path
+    content: str
+    words: str
+    exists: bool
+
+
+@click.command()
+@click.option("-y", "--yes", is_flag=True, help="Do not ask before a file that exists is added to.")
+@click.option("--definition", "with_definition", is_flag=True, help="Also write DOD.md, from the built-in definition.")
+def init(yes: bool, with_definition: bool) -> None:  # noqa: FBT001 - click's parameters
+    """Write the configuration and the commit hook; ask before touching what exists."""
+    with tempfile.TemporaryDirectory(prefix="dodcheck-init-") as folder:
+        git = Git.open(Path.cwd(), Path(folder))
+        git.close()
+    steps = [_configuration(git.top), _hook(git.top)]
+    if with_definition:
+        steps.append(_definition(git.top))
+    for step in [step for step in steps if step is not None]:
+        _take(step, yes=yes)
+    click.echo("next: `dodcheck rules --definition DOD.md`, then `dodcheck check`")
+
+
+def _take(step: Step, *, yes: bool) -> None:
+    if step.exists and not yes and not click.confirm(f"{step.file.name}: {step.words}?", default=False):
+        click.echo(f"{step.file.name}: left as it is")
+        return
+    try:
+        step.file.write_text(step.content, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{step.file}: {error.strerror}", "make it writable") from error
+    click.echo(f"{step.file.name}: {step.words}")
+
+
+def _configuration(top: Path) -> Step | None:
+    shared, own = top / "pyproject.toml", top / "dodcheck.toml"
+    if own.exists():
+        click.echo("dodcheck.toml: there already")
+        return None
+    if not shared.exists():
+        return Step(own, _OWN, "write the configuration", exists=False)
+    text = shared.read_text(encoding="utf-8")
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"pyproject.toml: {error}", "mend the file") from error
+    if "dodcheck" in table.get("tool", {}):
+        click.echo("pyproject.toml: has [tool.dodcheck] already")
+        return None
+    return Step(shared, text.rstrip("\n") + "\n" + _TABLE, "add the table [tool.dodcheck]", exists=True)
+
+
+def _hook(top: Path) -> Step | None:
+    file = top / ".pre-commit-config.yaml"
+    if not file.exists():
+        return Step(file, _HOOKS, "write the hooks dodcheck and dodcheck-full", exists=False)
+    text = file.read_text(encoding="utf-8")
+    if "id: dodcheck" in text:
+        click.echo(".pre-commit-config.yaml: has the hook already")
+        return None
+    if "repos:" not in text:
+        raise ConfigError(f"{file.name}: no `repos:` in it", "mend the file")
+    added = text.rstrip("\n") + "\n" + _HOOKS.split("\n", 1)[1]
+    return Step(file, added, "add the hooks dodcheck and dodcheck-full", exists=True)
+
+
+def _definition(top: Path) -> Step | None:
+    from importlib.resources import files  # noqa: PLC0415 - for this option alone
+
+    file = top / "DOD.md"
+    if file.exists():
+        click.echo("DOD.md: there already")
+        return None
+    text = files("dodcheck.templates").joinpath("definition.md").read_text(encoding="utf-8")
+    return Step(file, text, "write the built-in definition", exists=False)

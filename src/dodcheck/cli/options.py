@@ -1,0 +1,59 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+FORMATS = ("text", "json", "markdown")
+
+_CHANGE = (
+    click.option(
+        "--base", metavar="REF", help="Where the change starts; default: the merge-base with the default branch."
+    ),
+    click.option("--head", metavar="REF", help="Where it ends; default: the working tree."),
+    click.option("--staged", is_flag=True, help="Check what is staged against HEAD."),
+    click.option("--definition", metavar="FILE", help="The Definition of Done, trusted as it is."),
+    click.option("--agent", metavar="NAME", help="The definition in .claude/agents/NAME.md or agents/NAME.md."),
+    click.option("--notes", metavar="FILE|-", help="Handoff notes in Markdown; - for standard input."),
+    click.option("--select", metavar="RULE,…", default="", help="Run these rules alone."),
+    click.option("--ignore", metavar="RULE,…", default="", help="Leave these rules out."),
+    click.option("--fast", is_flag=True, help="Run no code of the project and no type checker."),
+    click.option("--strict", is_flag=True, help="Explained items block too."),
+    click.option("-q", "--quiet", is_flag=True, help="No progress on stderr."),
+)
+
+
+def change_options(command: Command) -> Command:
+    """Add the options that say which change is checked against what."""
+    for option in reversed(_CHANGE):
+        command = option(command)
+    return command
+
+
+def output_options(default: str) -> Callable[[Command], Command]:
+    """Add `--format` and `-o`.
+
+    Args:
+        default: The format on stdout when none is asked for.
+    """
+
+    def add(command: Command) -> Command:
+        command = click.option(
+            "-o",
+            "outputs",
+            metavar="FILE",
+            multiple=True,
+            type=click.Path(dir_okay=False, path_type=Path),
+            help="Also write to FILE; its suffix gives the format (.txt, .json, .md). May repeat.",
+        )(command)
+        return click.option(
+            "--format",
+            "output_format",
+            type=click.Choice(FORMATS),
+            help=f"Format on stdout; default: {default}.",
+        )(command)
+
+    return add

@@ -1,0 +1,51 @@
+"""Run a check as the command line asked for it."""
+
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from dodcheck.app import check
+from dodcheck.cli.session import Asked, session
+from dodcheck.errors import UsageError
+from dodcheck.planning import Selection
+from dodcheck.report import Report
+
+
+def run_check(asked: Mapping[str, Any]) -> Report:
+    """Run the check that the parameters of a command ask for.
+
+    Raises:
+        UsageError: Options that exclude one another.
+    """
+    if asked["staged"] and (asked["head"] or asked["base"]):
+        raise UsageError("--staged has its own base and head", "drop --base and --head")
+    if asked["definition"] and asked["agent"]:
+        raise UsageError("--definition and --agent both name the definition", "give one of them")
+    selection = Selection(
+        select=_names(asked["select"]),
+        ignore=_names(asked["ignore"]),
+        fast=asked["fast"],
+        staged=asked["staged"],
+        strict=asked["strict"],
+    )
+    picked = {name: asked[name] for name in ("base", "head", "staged", "definition", "agent", "notes")}
+    with session(Asked(**picked, selection=selection), Path.cwd()) as job:
+        try:
+            return check(replace(job, progress=_progress(quiet=asked["quiet"])))
+        finally:
+            if sys.stderr.isatty() and not asked["quiet"]:
+                click.echo("\r\x1b[2K", err=True, nl=False)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name for part in text.split(",") if (name := part.strip()))
+
+
+def _progress(*, quiet: bool) -> Callable[[str], None]:
+    if quiet or not sys.stderr.isatty():
+        return lambda _: None
+    return lambda name: click.echo(f"\r\x1b[2Kchecking {name} …", err=True, nl=False)

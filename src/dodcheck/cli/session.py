@@ -1,0 +1,163 @@
+"""Wire one run together: the repository, the change, the definition, the configuration, the tools."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from dodcheck.app import Job, Tools
+from dodcheck.change import Snapshot
+from dodcheck.config import Config, load
+from dodcheck.errors import UsageError
+from dodcheck.notes import Notes, parse
+from dodcheck.planning import Selection
+from dodcheck.registry import load as load_rules
+from dodcheck.report import Ref
+from dodcheck.run import Ran
+from dodcheck.sources.definitions import find
+from dodcheck.sources.environment import binary, interpreter
+from dodcheck.sources.mypy import Mypy
+from dodcheck.sources.plumbing import Git
+from dodcheck.sources.pytest import Pytest
+from dodcheck.sources.refs import Point, Refs
+from dodcheck.sources.ruff import Ruff
+from dodcheck.sources.scratch import Scratch, Trees
+from dodcheck.sources.snapshots import GitSnapshot, change_between
+from dodcheck.sources.trees import WrittenTree, index_tree, working_tree
+from dodcheck.sources.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the command line says of a run; see the options of `dodcheck check`."""
+
+    base: str | None = None
+    head: str | None = None
+    staged: bool = False
+    definition: str | None = None
+    agent: str | None = None
+    notes: str | None = None
+    selection: Selection = field(default_factory=Selection)
+
+
+@dataclass(frozen=True)
+class Ends:
+    """Both sides as trees, with what to call them."""
+
+    base: Ref
+    head: Ref
+    base_tree: str
+    head_tree: str
+    remarks: tuple[str, ...]
+
+
+@contextmanager
+def session(asked: Asked, start: Path) -> Iterator[Job]:
+    """Open everything that a run needs, and close it again on every way out.
+
+    Args:
+        asked: The command line.
+        start: The folder that the command was called in.
+
+    Raises:
+        DodcheckError: Bad usage, configuration or definition; one line with the remedy.
+    """
+    with ExitStack() as stack:
+        scratch = stack.enter_context(Scratch())
+        git = Git.open(start, scratch.folder("objects"))
+        stack.callback(git.close)
+        ends = _ends(git, asked, scratch)
+        base = GitSnapshot(git, ends.base_tree, ends.base.ref)
+        head = GitSnapshot(git, ends.head_tree, ends.head.ref)
+        change = change_between(git, base, head)
+        config, remark = _configured(base, head)
+        found = find(asked.definition, asked.agent, config.definition, base, head, git.top)
+        trees = Trees(git, scratch, {"base": ends.base_tree, "head": ends.head_tree})
+        space = Workspace(git, scratch, trees, change, config.timeout)
+        yield Job(
+            definition=found.definition,
+            revision=found.revision,
+            change=change,
+            base=ends.base,
+            head=ends.head,
+            config=config,
+            rules=load_rules(git.top / folder for folder in config.rule_folders),
+            tools=_tools(space, config),
+            selection=asked.selection,
+            notes=_notes(asked.notes or config.notes, git.top),
+            remarks=(*ends.remarks, *remark, *found.remarks),
+        )
+
+
+def _ends(git: Git, asked: Asked, scratch: Scratch) -> Ends:
+    if asked.staged:
+        return _staged(git, scratch)
+    refs = Refs(git.top, git.git_dir)
+    try:
+        if asked.head is not None:
+            commit = refs.resolve(asked.head)
+            base = refs.base(asked.base, commit) if asked.base else refs.parent(commit)
+            tree = git.run("rev-parse", "--verify", f"{commit}^{{tree}}").decode().strip()
+            return _between(git, base, Ref(asked.head, commit, tree), tree, ())
+        base = refs.base(asked.base, refs.current())
+    finally:
+        refs.close()
+    written = working_tree(git, scratch.root)
+    return _between(git, base, Ref("working tree", None, written.id), written.id, _left_out(written))
+
+
+def _staged(git: Git, scratch: Scratch) -> Ends:
+    """The index against HEAD; plain plumbing, because a commit hook waits for it."""
+    written = index_tree(git, scratch.root)
+    found = git.run("rev-parse", "--quiet", "--verify", "HEAD^{commit}", may_fail=True).decode().strip()
+    return _between(git, Point("HEAD", found or None), Ref("index", None, written.id), written.id, ())
+
+
+def _between(git: Git, base: Point, head: Ref, head_tree: str, remarks: tuple[str, ...]) -> Ends:
+    tree = git.run("rev-parse", "--verify", base.tree).decode().strip()
+    return Ends(Ref(base.ref, base.commit, tree), head, tree, head_tree, remarks)
+
+
+def _left_out(written: WrittenTree) -> tuple[str, ...]:
+    if not written.left_out:
+        return ()
+    return (f"left out, untracked and over 50 MB: {', '.join(f'`{path}`' for path in written.left_out[:5])}",)
+
+
+def _configured(base: Snapshot, head: Snapshot) -> tuple[Config, tuple[str, ...]]:
+    """Base's configuration; where base has none, head's, and the report says so."""
+    loaded = load(base.read)
+    if loaded.file is not None:
+        return loaded.config, ()
+    loaded = load(head.read)
+    said = f"configuration: head's {loaded.file}, because base has none"
+    return loaded.config, (said,) if loaded.file else ()
+
+
+def _notes(path: str | None, top: Path) -> Notes:
+    if path is None:
+        return Notes()
+    if path == "-":
+        return parse(sys.stdin.read(), "standard input")
+    file = Path(path) if Path(path).exists() else top / path
+    try:
+        return parse(file.read_text(encoding="utf-8"), path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: cannot be read as notes ({error})", "give a Markdown file") from error
+
+
+def _tools(space: Workspace, config: Config) -> Tools:
+    runs: list[Ran] = []
+
+    def ruff() -> Ruff:
+        return Ruff(space, binary("ruff", space.git.top, config.python), runs)
+
+    def mypy() -> Mypy:
+        python = interpreter(space.git.top, config.python)
+        return Mypy(space, binary("mypy", space.git.top, config.python), python, config.types.targets, runs)
+
+    def pytest() -> Pytest:
+        return Pytest(space, interpreter(space.git.top, config.python), config.tests.args, runs)
+
+    return Tools(ruff, mypy, pytest, lambda: runs)

@@ -1,0 +1,119 @@
+"""The task report: the document's own sections, filled from facts and from the notes."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from dodcheck.change import Change, ChangedFile
+from dodcheck.definition import Definition
+from dodcheck.engine import Facts
+from dodcheck.errors import DodcheckError
+from dodcheck.facts.changed_code import UncoveredLines
+from dodcheck.facts.changed_tests import ChangedTests
+from dodcheck.facts.suite_run import SuiteAtHead
+from dodcheck.notes import Notes, plain
+from dodcheck.report import AddedTest, ItemResult, Section, TaskReport
+from dodcheck.verdict import Status
+
+_DEFAULT_SECTIONS = (
+    "Files created/modified",
+    "Tests added and their results",
+    "Documentation updated",
+    "E2E scenarios affected",
+    "Decisions made and why",
+    "Any remaining concerns or risks",
+)
+_MANY = 40  # lines of one section before the rest is counted
+
+
+def task_report(
+    definition: Definition, change: Change, items: Sequence[ItemResult], notes: Notes, facts: Facts, *, ran: bool
+) -> TaskReport:
+    """Fill the report.
+
+    Args:
+        definition: Whose sections to fill.
+        change: The files.
+        items: What was decided.
+        notes: What the author says.
+        facts: Where the tests' outcomes are.
+        ran: Whether the suite ran.
+    """
+    tests, totals = _tests(facts) if ran else ((), {})
+    filled = TaskReport(
+        files_created=tuple(f.path for f in change.files if f.status == "added"),
+        files_modified=tuple(f.path for f in change.files if f.status not in {"added", "deleted"}),
+        files_deleted=tuple(f.path for f in change.files if f.status == "deleted"),
+        tests_added=tests,
+        tests=totals,
+        documentation=tuple(_file_line(f) for f in change.files if f.role == "docs"),
+        e2e_scenarios=notes.section("e2e", "scenario"),
+        decisions=notes.section("decision"),
+        risks=(*notes.section("risk", "concern"), *_risks(items, facts, ran=ran)),
+    )
+    titles = definition.report_sections or _DEFAULT_SECTIONS
+    sections = tuple(Section(title, _lines(title, filled, change, notes, ran=ran)) for title in titles)
+    return TaskReport(**{name: getattr(filled, name) for name in filled.__struct_fields__} | {"sections": sections})
+
+
+def _tests(facts: Facts) -> tuple[tuple[AddedTest, ...], dict[str, int]]:
+    try:
+        tests = facts.get(ChangedTests)
+        suite = facts.get(SuiteAtHead).suite
+    except DodcheckError:  # told by the rules that needed it
+        return (), {}
+    added = tuple(AddedTest(one.id, one.outcome) for one in (*tests.added, *tests.altered))
+    return added, dict(sorted(Counter(one.outcome for one in suite.outcomes).items()))
+
+
+def _risks(items: Sequence[ItemResult], facts: Facts, *, ran: bool) -> list[str]:
+    risks = []
+    for item in items:
+        if item.status is Status.NEEDS_REVIEW:
+            said = f"explained: {item.explanation}" if item.explanation else f"needs review: {item.summary}"
+            risks.append(f"{item.text}: {said}")
+        elif item.status in {Status.WAIVED, Status.ERROR}:
+            risks.append(f"{item.text}: {item.status}: {item.summary}")
+    return risks + (_uncovered(facts) if ran else [])
+
+
+def _uncovered(facts: Facts) -> list[str]:
+    try:
+        lines = facts.get(UncoveredLines)
+    except DodcheckError:
+        return []
+    return [f"no test runs {path}:{', '.join(map(str, rows))}" for path, rows in lines.uncovered.items()]
+
+
+def _lines(title: str, filled: TaskReport, change: Change, notes: Notes, *, ran: bool) -> tuple[str, ...]:
+    words = plain(title)
+    by_word: Sequence[tuple[tuple[str, ...], Callable[[], Sequence[str]]]] = [
+        (("e2e", "scenario"), lambda: filled.e2e_scenarios),
+        (("file",), lambda: [_file_line(file) for file in change.files]),
+        (("test",), lambda: _test_lines(filled, ran=ran)),
+        (("documentation", "docs"), lambda: filled.documentation),
+        (("decision",), lambda: filled.decisions),
+        (("risk", "concern"), lambda: filled.risks),
+    ]
+    for keys, lines in by_word:
+        if any(key in words for key in keys):
+            return _shortened(lines())
+    return _shortened(notes.section(words))
+
+
+def _shortened(lines: Sequence[str]) -> tuple[str, ...]:
+    more = len(lines) - _MANY
+    return (*lines[:_MANY], f"… and {more} more") if more > 0 else tuple(lines)
+
+
+def _file_line(file: ChangedFile) -> str:
+    size = "binary" if file.added is None else f"+{file.added} −{file.deleted}"
+    moved = f" from `{file.old_path}`" if file.old_path else ""
+    return f"`{file.path}` {file.status}{moved} ({file.role}, {size})"
+
+
+def _test_lines(filled: TaskReport, *, ran: bool) -> list[str]:
+    if not ran:
+        return ["the tests did not run"]
+    lines = [f"`{test.id}` {test.outcome}" for test in filled.tests_added]
+    total = ", ".join(f"{count} {kind}" for kind, count in filled.tests.items())
+    return [*lines, f"whole suite: {total}" if total else "whole suite: no outcome"]

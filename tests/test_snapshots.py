@@ -1,0 +1,115 @@
+"""Changes and snapshots come out of a real git as they are."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from conftest import Repository
+
+from dodcheck.change import Change
+from dodcheck.errors import UsageError
+from dodcheck.sources.plumbing import EMPTY_TREE, Git
+from dodcheck.sources.snapshots import GitSnapshot, change_between
+from dodcheck.sources.trees import index_tree, working_tree
+
+
+@pytest.fixture
+def git(repository: Repository, tmp_path: Path) -> Iterator[Git]:
+    opened = Git.open(repository.path, tmp_path / "objects")
+    yield opened
+    opened.close()
+
+
+def between(git: Git, base: str, head: str) -> Change:
+    trees = [
+        git.run("rev-parse", f"{ref}^{{tree}}").decode().strip() if len(ref) != 40 else ref for ref in (base, head)
+    ]
+    return change_between(git, GitSnapshot(git, trees[0], "base"), GitSnapshot(git, trees[1], "head"))
+
+
+def test_names_that_git_quotes_are_read_as_they_are(repository: Repository, git: Git) -> None:
+    repository.commit({"a.py": "1\n"})
+    names = ['quo"te.py', "new\nline.py", "tab\there.py", "späth.py", "-dash.py", " lead.py"]
+    repository.commit(dict.fromkeys(names, "x\n"))
+    change = between(git, "HEAD^", "HEAD")
+    assert sorted(file.path for file in change.files) == sorted(names)
+    assert change.head.read("new\nline.py") == "x\n"
+    assert all(change.added_lines(file) == {1} for file in change.files)
+
+
+def test_undecodable_names_survive(repository: Repository, git: Git) -> None:
+    repository.commit({"a.py": "1\n"})
+    (repository.path / os.fsdecode(b"caf\xe9.py")).write_text("x\n")
+    repository.git("add", "--all")
+    repository.git("commit", "--quiet", "--message", "latin")
+    change = between(git, "HEAD^", "HEAD")
+    assert change.head.read(change.files[0].path) == "x\n"
+
+
+def test_renames_deletions_binaries_and_submodules(repository: Repository, git: Git, tmp_path: Path) -> None:
+    library = Repository(tmp_path / "library")
+    library.commit({"lib.py": "1\n"})
+    text = "".join(f"line {n}\n" for n in range(20))
+    repository.commit({"old.py": text, "gone.py": "x\n", "data.bin": b"\0\1"})
+    repository.git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(library.path), "vendored")
+    repository.commit({"old.py": None, "new.py": text + "more\n", "gone.py": None, "data.bin": b"\0\2"})
+    change = between(git, "HEAD^", "HEAD")
+    by_path = {file.path: file for file in change.files}
+    assert by_path["new.py"].status == "renamed"
+    assert by_path["new.py"].old_path == "old.py"
+    assert change.added_lines(by_path["new.py"]) == {21}
+    assert by_path["gone.py"].status == "deleted"
+    assert by_path["data.bin"].added is None
+    assert change.head.read_bytes("vendored") is None
+    assert "vendored" not in change.head.paths()
+
+
+def test_working_tree_holds_uncommitted_and_untracked_but_not_ignored(
+    repository: Repository, git: Git, tmp_path: Path
+) -> None:
+    repository.commit({"a.py": "1\n", "b.py": "1\n", ".gitignore": "*.log\n"})
+    repository.write({"a.py": "2\n", "b.py": None, "new.py": "3\n", "run.log": "noise\n"})
+    before = repository.state()
+    change = between(git, "HEAD", working_tree(git, tmp_path).id)
+    assert {file.path: file.status for file in change.files} == {
+        "a.py": "modified",
+        "b.py": "deleted",
+        "new.py": "added",
+    }
+    assert repository.state() == before
+
+
+def test_staged_content_is_the_index_and_not_the_file(repository: Repository, git: Git, tmp_path: Path) -> None:
+    repository.commit({"a.py": "1\n"})
+    repository.write({"a.py": "staged\n"})
+    repository.git("add", "a.py")
+    repository.write({"a.py": "on disk\n", "untracked.py": "x\n"})
+    before = repository.state()
+    change = between(git, "HEAD", index_tree(git, tmp_path).id)
+    assert [file.path for file in change.files] == ["a.py"]
+    assert change.head.read("a.py") == "staged\n"
+    assert repository.state() == before
+
+
+def test_a_root_commit_adds_everything(repository: Repository, git: Git) -> None:
+    repository.commit({"a.py": "1\n2\n"})
+    change = between(git, EMPTY_TREE, "HEAD")
+    assert [(file.path, file.status, file.added) for file in change.files] == [("a.py", "added", 2)]
+
+
+def test_unmerged_paths_are_refused_by_name(repository: Repository, git: Git, tmp_path: Path) -> None:
+    repository.commit({"a.py": "1\n"})
+    repository.git("switch", "--quiet", "--create", "other")
+    repository.commit({"a.py": "2\n"})
+    repository.git("switch", "--quiet", "main")
+    repository.commit({"a.py": "3\n"})
+    with pytest.raises(Exception, match="non-zero exit status"):
+        repository.git("merge", "other")
+    with pytest.raises(UsageError, match=r"a\.py: unmerged in the index"):
+        index_tree(git, tmp_path)
+
+
+def test_outside_of_a_repository_one_line_says_so(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="not a git repository"):
+        Git.open(tmp_path, tmp_path / "objects")
