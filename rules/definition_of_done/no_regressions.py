@@ -100,7 +100,7 @@ def check(change: Change, sides: Both[Snapshot], head: SuiteAtHead, before: Fail
     counts = Counter(one.outcome for one in suite.outcomes)
     words = ", ".join(f"{number} {kind}" for kind, number in sorted(counts.items(), key=lambda pair: -pair[1]))
     shown = " ".join(suite.ran.command) + f" (pytest {suite.ran.version})"
-    clean = Evidence(f"{words} in {suite.ran.seconds:.1f} s", "test", command=shown)
+    clean = Evidence(words, "test", command=shown)
     note = (Evidence(suite.ran.note, "setting"),) if suite.ran.note else ()
     broken = sum(finding.level == "error" for finding in findings)
     return Verdict.of_findings(findings, clean, *note, summary=f"{broken} of {len(suite.collected)} tests fail at head")

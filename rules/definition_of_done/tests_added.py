@@ -39,7 +39,7 @@ _RAN_LINE_2 = {"app.py": frozenset({1, 2})}
     answers=[
         r"\btests?\b[^.;]*\b(added|written|included|created|updated|extended|accompan(y|ies|ied))\b",
         (
-            r"\b(add(ed)?|write|written|include(s|d)?|new)\b[^.;]*\b(unit|integration|regression|automated)?[ /-]*tests?\b"
+            r"\b(add(ed)?|write|written|include(s|d)?|new)\b[^.;]*\b((unit|integration|regression) )?[ /-]*tests?\b"
             r"(?! (suite|data|environment|plan|user|account|case document))"
         ),
         r"\b(new|changed) (code|functionality|behaviou?r|features?)\b[^.;]*\b(covered|tested|has tests|have tests)\b",

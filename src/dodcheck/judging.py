@@ -13,11 +13,10 @@ from dodcheck.config import Config, Waiver
 from dodcheck.engine import Outcomes
 from dodcheck.notes import Notes, plain
 from dodcheck.planning import Answer, PlannedItem, Selection
-from dodcheck.report import ItemResult, RuleResult
+from dodcheck.report import UNBOUND, ItemResult, RuleResult
 from dodcheck.verdict import Evidence, Finding, Status, worst
 
 _TAKES_IN = re.compile(r"\bfollow(s|ed|ing)?\b.*\b(conventions?|standards?|style guide)\b", re.IGNORECASE)
-_UNBOUND = "no rule answers this yet: a person must settle it"
 
 
 class _Court(NamedTuple):
@@ -82,7 +81,7 @@ def _unbound(selection: Selection) -> tuple[Status, str]:
         return Status.NOT_RUN, "before you merge: a person must settle it"
     if selection.select:
         return Status.NOT_RUN, "not selected"
-    return Status.NEEDS_REVIEW, _UNBOUND
+    return Status.NEEDS_REVIEW, UNBOUND
 
 
 def _rule_result(answer: Answer, row: PlannedItem, court: _Court) -> RuleResult:

@@ -1,13 +1,13 @@
 """What the author says: handoff notes, in Markdown with the report's own headings."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 import msgspec
 
 _BOX = re.compile(r"^\[[ xX]\]\s+")
-_KEYED = re.compile(r"^(?:\*\*|`)?(?P<key>.+?)(?:\*\*|`)?\s*(?::|—|–| - )\s*(?:\*\*)?\s*(?P<text>\S.*)$")
+_SEPARATOR = re.compile(r":\s+|\s+[—–-]\s+")
 
 
 class Notes(msgspec.Struct, frozen=True):
@@ -63,6 +63,11 @@ def parse(text: str, path: str | None = None) -> Notes:
             lines = sections.setdefault(plain(content), [])
         elif lines is not None and content:
             lines.append(content)
-    keyed = [match for line in sections.get("explanations", []) if (match := _KEYED.match(line))]
-    explained = {plain(match["key"]): match["text"] for match in keyed}
+    explained = {key: said for line in sections.get("explanations", []) for key, said in _splits(line)}
     return Notes({name: tuple(lines) for name, lines in sections.items()}, explained, path)
+
+
+def _splits(line: str) -> Iterator[tuple[str, str]]:
+    """Split a line at each separator: the key is an item's text, and that may hold separators itself."""
+    for match in _SEPARATOR.finditer(line):
+        yield plain(line[: match.start()]), line[match.end() :].strip("* ")

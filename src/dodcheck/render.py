@@ -43,8 +43,8 @@ def settle(report: Report) -> str | None:
     if not waiting:
         return None
     return (
-        f"{len(waiting)} item{'s' * (len(waiting) != 1)} need{'s' * (len(waiting) == 1)} a person: explain each under "
-        'an "Explanations" heading of the notes (--notes FILE), or set needs-review = "report"'
+        f"{len(waiting)} item{'s' * (len(waiting) != 1)} marked ? wait for a person: explain each under an "
+        '"Explanations" heading of the notes (--notes FILE), or set needs-review = "report"'
     )
 
 

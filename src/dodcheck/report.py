@@ -10,6 +10,7 @@ from dodcheck.verdict import Evidence, Finding, Status
 
 VerdictWord = Literal["done", "not-done", "undecided", "partial"]
 Kind = Literal["checkbox", "convention", "integrity"]
+UNBOUND = "no rule yet: a person must settle it"
 EXIT: dict[VerdictWord, int] = {"done": 0, "partial": 0, "not-done": 1, "undecided": 2}
 
 

@@ -52,7 +52,7 @@ class Case:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a rule is itself alone; its cases hold dicts
 class Rule:
     """One rule, as the registry hands it out.
 

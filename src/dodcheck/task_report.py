@@ -11,7 +11,7 @@ from dodcheck.facts.changed_code import UncoveredLines
 from dodcheck.facts.changed_tests import ChangedTests
 from dodcheck.facts.suite_run import SuiteAtHead
 from dodcheck.notes import Notes, plain
-from dodcheck.report import AddedTest, ItemResult, Section, TaskReport
+from dodcheck.report import UNBOUND, AddedTest, ItemResult, Section, TaskReport
 from dodcheck.verdict import Status
 
 _DEFAULT_SECTIONS = (
@@ -66,8 +66,13 @@ def _tests(facts: Facts) -> tuple[tuple[AddedTest, ...], dict[str, int]]:
 
 
 def _risks(items: Sequence[ItemResult], facts: Facts, *, ran: bool) -> list[str]:
-    risks = []
+    open_items = [item for item in items if item.summary == UNBOUND and item.explanation is None]
+    risks = [f"{len(open_items)} items that no rule answers yet and nobody explained: see the checklist"][
+        : len(open_items)
+    ]
     for item in items:
+        if item in open_items:
+            continue
         if item.status is Status.NEEDS_REVIEW:
             said = f"explained: {item.explanation}" if item.explanation else f"needs review: {item.summary}"
             risks.append(f"{item.text}: {said}")

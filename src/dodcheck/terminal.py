@@ -11,7 +11,7 @@ from rich.text import Text
 
 from dodcheck.planning import ADVICE
 from dodcheck.render import WORDS, counts, settle
-from dodcheck.report import ItemResult, Report
+from dodcheck.report import UNBOUND, ItemResult, Report
 from dodcheck.verdict import Finding, Status
 
 _MOST = 12  # findings of one rule before the rest is counted
@@ -89,7 +89,8 @@ def _show_item(console: Console, item: ItemResult, *, verbose: bool) -> None:
     console.print(_hanging(f"{look.mark} ", look.style, Text(title), 0))
     quiet = item.status in {Status.PASS, Status.NOT_APPLICABLE, Status.NOT_RUN}
     label = "" if item.status is Status.PASS else f"{item.status}: "
-    console.print(_hanging("", "", Text(f"{label}{item.summary}", "dim" if quiet else look.style), 2))
+    if item.summary != UNBOUND:  # said once, at the end
+        console.print(_hanging("", "", Text(f"{label}{item.summary}", "dim" if quiet else look.style), 2))
     if item.explanation:
         console.print(_hanging("", "", Text(f"the author: {item.explanation}"), 2))
     for rule in item.rules:

@@ -6,6 +6,7 @@ Each command lives in a module of its own, imported when it is called.
 import importlib
 import signal
 import sys
+import traceback
 from types import FrameType
 
 import click
@@ -73,6 +74,10 @@ def main() -> None:
         code = INTERRUPTED
     except BrokenPipeError:
         sys.stderr.close()
+        code = 2
+    except Exception:  # noqa: BLE001 - a crash of ours is no verdict: 2, where Python would exit 1
+        traceback.print_exc()
+        click.echo(f"dodcheck {__version__} crashed; this is a bug: please report the lines above", err=True)
         code = 2
     sys.exit(code if isinstance(code, int) else 0)
 

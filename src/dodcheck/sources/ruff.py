@@ -66,7 +66,7 @@ class Ruff:
         ran = msgspec.structs.replace(ran, stdout=ran.stdout.replace(f"{folder}/", ""))  # repository-relative again
         self._runs.append(ran)
         if ran.timed_out or ran.exit not in (0, 1, _FAILED) or (ran.exit == _FAILED and _refused(ran)):
-            said = (ran.stderr.strip() or f"exit {ran.exit}").splitlines()[0]
+            said = " ".join(ran.stderr.replace(f"{folder}/", "").split())[:300] or f"exit {ran.exit}"
             raise ToolError(f"{name} could not run: {said}", "run it by hand, and mend its settings")
         return ran
 
@@ -109,7 +109,7 @@ class Ruff:
 
 def _refused(ran: Ran) -> bool:
     """Exit 2 is also how the formatter reports a syntax error; the linter reports that itself."""
-    return "Failed to parse" not in ran.stderr and "failed to parse" not in ran.stderr
+    return "ruff failed" in ran.stderr or "unexpected argument" in ran.stderr
 
 
 def _shows_a_module(name: str) -> bool:

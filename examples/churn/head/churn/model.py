@@ -37,6 +37,7 @@ def fit(rows: list[Row], labels: list[int], config: Config) -> Model:
         first = sum(error * row[0] for error, row in zip(errors, rows, strict=True))
         second = sum(error * row[1] for error, row in zip(errors, rows, strict=True))
         kept = 1.0 - config.decay * config.learning_rate
-        weights = (kept * model.weights[0] - step * first, kept * model.weights[1] - step * second)
+        held = (kept * model.weights[0], kept * model.weights[1])
+        weights = (held[0] - step * first, held[1] - step * second)
         model = Model(weights, model.intercept - step * sum(errors))
     return model
