@@ -87,7 +87,7 @@ def check(source: BehaviouralSource, tests: ChangedTests, head: SuiteAtHead, lin
         findings.append(_skipped(ran[0], len(ran)))
     coverage = _coverage(lines)
     passing = sum(one.outcome == "passed" for one in ran)
-    words = f"{len(tests.added)} tests added, {len(tests.altered)} altered; {passing} of them pass at head"
+    words = f"{len(tests.added)} added and {len(tests.altered)} altered, of which {passing} pass at head"
     shown = [Evidence(f"{one.id} {one.outcome}", "test", one.path, one.line) for one in ran[:_SHOWN]]
     return Verdict.of_findings(findings, Evidence(words, "test"), *shown, *coverage)
 

@@ -160,5 +160,6 @@ def _with_conventions(item: ItemResult, conventions: Sequence[ItemResult]) -> It
     told = [c for c in unsettled if c.status is status]
     if status is item.status or not told:
         return item
-    names = f"{len(told)} of {len(conventions)} convention items: {told[0].text[:60]}"
-    return replace(item, status=status, summary=f"{status} in {names}{' …' * (len(told) > 1)}")
+    own = f"{item.summary}; but " if item.status is Status.PASS else ""
+    names = f"{len(told)} of {len(conventions)} convention items: {told[0].text[:60]}{' …' * (len(told) > 1)}"
+    return replace(item, status=status, summary=f"{own}{status} in {names}")

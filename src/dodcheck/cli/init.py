@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import click
 
-from dodcheck import __version__
 from dodcheck.errors import ConfigError, UsageError
 from dodcheck.sources.plumbing import Git
 
@@ -20,13 +19,25 @@ _TABLE = """
 # needs-review = "block"     # or "report"
 """
 _OWN = _TABLE.replace("[tool.dodcheck]\n", "").lstrip()
-_HOOKS = f"""repos:
-  - repo: https://github.com/dodcheck/dodcheck
-    rev: v{__version__}
+_HOOKS = """repos:
+  - repo: local
     hooks:
       - id: dodcheck
+        name: dodcheck (what is staged, fast)
+        entry: dodcheck check --staged --fast --quiet
+        language: system
+        pass_filenames: false
+        always_run: true
+        stages: [pre-commit]
       - id: dodcheck-full
+        name: dodcheck (the whole change)
+        entry: dodcheck check --quiet
+        language: system
+        pass_filenames: false
+        always_run: true
+        stages: [pre-push]
 """
+_BOTH_TYPES = "default_install_hook_types: [pre-commit, pre-push]\n"
 
 
 class Step(NamedTuple):
@@ -51,7 +62,7 @@ def init(yes: bool, with_definition: bool) -> None:  # noqa: FBT001 - click's pa
         steps.append(_definition(git.top))
     for step in [step for step in steps if step is not None]:
         _take(step, yes=yes)
-    click.echo("next: `dodcheck rules --definition DOD.md`, then `dodcheck check`")
+    click.echo("next: `pre-commit install` (or `prek install`), then `dodcheck check`")
 
 
 def _take(step: Step, *, yes: bool) -> None:
@@ -86,7 +97,7 @@ def _configuration(top: Path) -> Step | None:
 def _hook(top: Path) -> Step | None:
     file = top / ".pre-commit-config.yaml"
     if not file.exists():
-        return Step(file, _HOOKS, "write the hooks dodcheck and dodcheck-full", exists=False)
+        return Step(file, _BOTH_TYPES + _HOOKS, "write the hooks dodcheck and dodcheck-full", exists=False)
     text = file.read_text(encoding="utf-8")
     if "id: dodcheck" in text:
         click.echo(".pre-commit-config.yaml: has the hook already")

@@ -1,7 +1,8 @@
 """The tests that the change adds or alters, and what became of them at head."""
 
 import ast
-from typing import Self
+from collections.abc import Mapping
+from typing import NamedTuple, Self
 
 import msgspec
 
@@ -17,7 +18,7 @@ class ChangedTests(msgspec.Struct, frozen=True):
 
     Args:
         added: Outcomes of tests whose function is new.
-        altered: Outcomes of tests whose function, class, module code or data changed.
+        altered: Outcomes of tests whose function changed, or something of the file that it uses.
         silent: Changed test files with test functions of which the runner collected none.
         files: Every file of the change that belongs to the tests.
     """
@@ -38,16 +39,16 @@ class ChangedTests(msgspec.Struct, frozen=True):
         for one in head.suite.outcomes:
             by_file.setdefault(one.id.partition("::")[0], []).append(one)
         for file in (f for f in files if f.path.endswith(".py") and f.status != "deleted"):
-            before, after = _functions(modules.base, file.base_path), _functions(modules.head, file.path)
+            before, after = _Tests.of(modules.base, file.base_path), _Tests.of(modules.head, file.path)
             outcomes = by_file.get(file.path, [])
-            if not outcomes and any(_looks_like_test(name) for name in after) and not _broken(head, file.path):
+            if not outcomes and after.tests and not _broken(head, file.path):
                 silent.append(file.path)
-            shared = before.get("") != after.get("")
+            touched = after.touched_since(before)
             for one in outcomes:
                 name = _function_of(one.id)
-                if name in after and name not in before:
+                if name in after.tests and name not in before.tests:
                     added.append(one)
-                elif shared or before.get(name) != after.get(name):
+                elif name in touched:
                     altered.append(one)
         return cls(tuple(added), tuple(altered), tuple(silent), files)
 
@@ -56,36 +57,51 @@ def _broken(head: SuiteAtHead, path: str) -> bool:
     return any(file.partition("::")[0] == path for file, _ in head.suite.broken)
 
 
-def _looks_like_test(name: str) -> bool:
-    return name.rpartition(".")[2].startswith("test")
-
-
 def _function_of(node: str) -> str:
     """Return the qualified name inside the file: `a.py::T::test_x[1]` gives `T.test_x`."""
     return ".".join(node.partition("[")[0].split("::")[1:])
 
 
-def _functions(modules: Modules, path: str | None) -> dict[str, str]:
-    """Return the dump of each function by qualified name, and under "" of everything else."""
-    try:
-        tree = modules.tree(path)
-    except ToolError:  # told by the linter and the runner
-        return {}
-    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
-    found = {name: ast.dump(node) for name, node in definitions(tree) if isinstance(node, functions)}
-    tests = {name for name in found if _looks_like_test(name)}
-    found[""] = _rest(tree, tests)
-    return found
+class _Tests(NamedTuple):
+    """Test functions of one file by qualified name, and what they share by its name."""
+
+    tests: Mapping[str, ast.AST]
+    shared: Mapping[str, ast.AST]
+
+    @classmethod
+    def of(cls, modules: Modules, path: str | None) -> Self:
+        """Split a file; one that cannot be parsed has nothing (the linter and the runner tell)."""
+        try:
+            tree = modules.tree(path)
+        except ToolError:
+            return cls({}, {})
+        found = {name: node for name, node in definitions(tree) if not isinstance(node, ast.ClassDef)}
+        tests = {name: node for name, node in found.items() if name.rpartition(".")[2].startswith("test")}
+        shared: dict[str, ast.AST] = {name: node for name, node in found.items() if name not in tests}
+        for node in tree.body:
+            if isinstance(node, ast.Assign | ast.AnnAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                shared.update({target.id: node for target in targets if isinstance(target, ast.Name)})
+        return cls(tests, shared)
+
+    def touched_since(self, before: "_Tests") -> frozenset[str]:
+        """Return the tests whose own code changed, or that use something shared that did."""
+        changed = _differing(before.shared, self.shared)
+        while more := {n for n, node in self.shared.items() if n not in changed and _uses(node, changed)}:
+            changed |= more
+        own = _differing(before.tests, self.tests)
+        return frozenset(own | {name for name, node in self.tests.items() if _uses(node, changed)})
 
 
-def _rest(tree: ast.Module, tests: set[str]) -> str:
-    """Dump what is no test: fixtures, constants and steps that tests share; imports do not count."""
-    kept: list[str] = []
-    for node in tree.body:
-        if isinstance(node, ast.Import | ast.ImportFrom) or getattr(node, "name", None) in tests:
-            continue
-        if isinstance(node, ast.ClassDef):
-            kept += [ast.dump(part) for part in node.body if f"{node.name}.{getattr(part, 'name', '')}" not in tests]
-        elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
-            kept.append(ast.dump(node))
-    return "\n".join(kept)
+def _differing(before: Mapping[str, ast.AST], after: Mapping[str, ast.AST]) -> set[str]:
+    return {name for name, node in after.items() if name not in before or ast.dump(before[name]) != ast.dump(node)}
+
+
+def _uses(node: ast.AST, names: set[str]) -> bool:
+    """Tell whether code names something: a variable, a call, a method, or a fixture as a parameter."""
+    short = {name.rpartition(".")[2] for name in names}
+    for part in ast.walk(node):
+        used = getattr(part, "id", None) or getattr(part, "attr", None) or getattr(part, "arg", None)
+        if used in short:
+            return True
+    return False
