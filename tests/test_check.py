@@ -93,6 +93,21 @@ def test_lint_runs_with_the_settings_of_base(project: Repository) -> None:
     assert [finding.code for finding in item(report, "Linting").rules[0].findings] == ["F401"]
 
 
+def test_import_sorting_knows_the_project_s_own_modules(repository: Repository) -> None:
+    own = "import os\n\nimport yaml\n\nfrom package.inner import thing\n\nprint(os, yaml, thing)\n"
+    repository.commit(
+        {
+            "DOD.md": DEFINITION,
+            "ruff.toml": "src = ['code']\n[lint]\nselect = ['I', 'INP']\n",
+            "code/package/__init__.py": "",
+            "code/package/inner.py": "thing = 1\n",
+        }
+    )
+    repository.write({"code/package/user.py": own})
+    report = repository.check("--base", "HEAD", "--select", "lint")
+    assert [finding.message for finding in item(report, "Linting").rules[0].findings] == []
+
+
 def test_staged_checks_the_index_and_not_the_disk(project: Repository) -> None:
     project.write({"app.py": "import os\n" + PROJECT["app.py"]})
     project.git("add", "app.py")

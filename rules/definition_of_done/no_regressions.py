@@ -139,7 +139,7 @@ def _uncollected(change: Change, file: str, why: str, before: FailedBefore) -> F
     old = file in before.files
     path = file.partition("::")[0]
     return Finding(
-        f"{file} cannot be collected: {why}" + (" (nor at base)" if old else ""),
+        f"cannot be collected: {why.removeprefix('E').strip()}" + (" (nor at base)" if old else ""),
         path=path or next((f.path for f in change.files if f.role == "test"), None),
         fix="none needed here: it was broken before" if old else "mend what keeps it from being imported",
         code="failed-before" if old else "uncollected",

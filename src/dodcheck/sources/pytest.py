@@ -19,6 +19,7 @@ from dodcheck.sources.workspace import Workspace
 
 _PROBE = Path(__file__).parent.parent / "probe"
 _GUARDED = ("addopts", "testpaths", "python_files", "python_classes", "python_functions", "norecursedirs")
+_GO_ON = "--continue-on-collection-errors"  # one broken file must not hide the others
 _CARRIED = {".py", ".pyi", ".so", ".pyd"}
 
 
@@ -64,7 +65,7 @@ class Pytest:
         args = [*settings, *self._args, *nodes]
         return Child(
             name="pytest",
-            command=[self._python.path, *start, "-p", "dodcheck_outcomes", *args],
+            command=[self._python.path, *start, "-p", "dodcheck_outcomes", _GO_ON, *args],
             shown=["python", *(part for part in start if not part.startswith("--data-file")), *args],
             cwd=tree,
             side=side,
