@@ -1,0 +1,1 @@
+"""Facts of the integrity rules: what a change does to the means by which it is checked."""
