@@ -12,6 +12,7 @@ import json
 from dodcheck.facts import Both, Change
 from dodcheck.facts.diagnostics import introduced
 from dodcheck.facts.lint_run import FormatRun, LintRun
+from dodcheck.phrases import OTHER_LINTERS
 from dodcheck.rule import Case, Evidence, Finding, Options, Status, Verdict, rule
 from dodcheck.run import Ran
 
@@ -40,16 +41,26 @@ _UGLY = Ran("ruff format", ("ruff", "format", "--check"), exit=1, stdout="Would 
 _SETTINGS = {"pyproject.toml": "[tool.ruff.format]\nquote-style = 'double'\n"}
 
 
+_LINT = r"\blint(?:ing|er|ers|s)?\b"
+_AND = r"(?:,| and| or|/| &| \+) ?"
+_CONVENTIONS = r"\b(?:conventions|standards|style|guidelines)\b"
+
+
 @rule(
     answers=[
-        r"\blint(ing|er|ers)?\b(?!.*\bnot\b).*\b(pass(es)?|clean|green|succeeds?)\b",
-        r"\blint(ing|er|ers)?\b(?!.*\bnot\b).*\bno (new )?(errors?|warnings?|issues?)\b",
-        r"\b(no|zero)\b[^.;]*\blint(ing|er)?\b[^.;]*\b(errors?|warnings?|issues?|violations?|findings?)\b",
-        r"\bruff\b.*\b(?P<formatting>format(ting|ted|s)?)\b",
-        r"\bruff\b.*\b(pass(es)?|clean|lint(ing)?|check)\b",
-        r"^(code (is )?)?(linted|lint(s)? clean)\b",
-        r"\bcode follows (the )?(project|team|our|coding)\b.*\b(conventions|standards|style)\b",
+        _LINT + r"(?:(?!\. |; ).)*\b(?:pass(?:es|ing|ed)?|clean|green|succeeds?)\b",
+        r"\bpass(?:es|ing)? (?:the |all |our )*" + _LINT,
+        _LINT + r"(?:(?!\. |; ).)*\bno (?:new )?(?:errors?|warnings?|issues?)\b",
+        r"\b(?:no|zero) (?:new |open )?" + _LINT + r"[^.;]*\b(?:errors?|warnings?|issues?|violations?|findings?)\b",
+        r"\bruff\b.*\b(?P<formatting>format(?:ting|ted|s)?)\b",
+        _LINT + _AND + r"(?P<formatting>format(?:ting|ted)?)\b.*\b(?:pass(?:es)?|clean|green)\b",
+        r"\b(?P<formatting>format(?:ting|ted)?)" + _AND + _LINT + r".*\b(?:pass(?:es)?|clean|green)\b",
+        r"\bruff\b.*\b(?:pass(?:es)?|clean|lint(?:ing)?|check)\b",
+        r"\blint(?:ing|ed)?\b[^.;]* (?:with|by|using) ruff\b",
+        r"^(?:code (?:is )?)?(?:linted|lints? clean)\b",
+        r"\bcode follows (?:the |our |all |agreed )*(?:project|team|coding|code|style|established)\b.*" + _CONVENTIONS,
     ],
+    unless=[OTHER_LINTERS, r"\bnot\b"],
     cases=[
         Case(
             "a finding that the change brings fails",

@@ -11,6 +11,7 @@ from dodcheck.facts import Both, Change
 from dodcheck.facts.diagnostics import introduced
 from dodcheck.facts.lint_run import SUFFIXES
 from dodcheck.facts.type_run import TypeRun, TypeSettings
+from dodcheck.phrases import OTHER_TYPE_CHECKERS
 from dodcheck.rule import Case, Evidence, Finding, Options, Status, Verdict, rule
 from dodcheck.run import Ran
 
@@ -39,14 +40,18 @@ _CALLER = {"user.py": "from app import x\ny: str = x\n"}
 _WRONG = ("assignment", "Incompatible types in assignment")
 
 
+_CLEAN = r"\b(?:pass(?:es|ing)?|clean|green|succeeds?|(?:no|zero) (?:new )?errors?)\b"
+
+
 @rule(
     answers=[
-        r"\b(?P<stated>mypy|type[- ]?check(s|ing|er|ed)?)\b.*\b(pass(es)?|clean|green|succeeds?|no (new )?errors?)\b",
-        r"\b(no|zero)\b[^.;]*\b(?P<stated>mypy|type[- ]?check(ing|er)?|type)\b[^.;]*\berrors?\b",
-        r"\b(use|run)\b.*\b(?P<stated>mypy)\b",
-        r"^(code (is )?)?(?P<stated>type[- ]?checked)\b",
-        r"\bcode follows (the )?(project|team|our|coding)\b.*\b(conventions|standards|style)\b.*\blint",
+        r"\b(?P<stated>mypy|type[- ]?check(?:s|ing|er|ed)?)\b.*" + _CLEAN,
+        r"\b(?:no|zero) (?:new )?(?P<stated>mypy|type[- ]?check(?:ing|er)?|typing|type)[ -]errors?\b",
+        r"\b(?:use|run)\b.*\b(?P<stated>mypy)\b",
+        r"^(?:code (?:is )?)?(?P<stated>type[- ]?checked)\b",
+        r"\bcode follows (?:the )?(?:project|team|our|coding)\b.*\b(?:conventions|standards|style)\b.*\blint",
     ],
+    unless=[OTHER_TYPE_CHECKERS],
     cases=[
         Case(
             "an error that the change brings fails", Status.FAIL, _OLD, _NEW, {"head mypy": _said("app.py", 1, *_WRONG)}

@@ -3,17 +3,32 @@
 Asked of the runner and the syntax trees, never of file names alone: a test counts when it was
 collected and ran at head and its function, its fixtures or its data are new or different.
 Changed source without any changed test fails, unless every changed line already runs in a
-green suite; that may be a refactoring, and a person must say so.  (SWE-bench's fail-to-pass
-idea, arXiv:2310.06770; without the run at base yet.)
+green suite; that may be a refactoring, and a person must say so.  The changed test modules run
+on base's source too: a test that passes there proves nothing about the change (SWE-bench's
+FAIL_TO_PASS, arXiv:2310.06770).
 """
 
 from dodcheck.facts.changed_code import BehaviouralSource, UncoveredLines
 from dodcheck.facts.changed_tests import ChangedTests
-from dodcheck.facts.suite_run import FAILING, SuiteAtHead
-from dodcheck.rule import Case, Evidence, Finding, Status, Verdict, rule
+from dodcheck.facts.matrix import Seen
+from dodcheck.facts.suite_run import FAILING
+from dodcheck.phrases import OTHER_PLACES, OTHER_RUNNERS, OTHER_TESTS
+from dodcheck.rule import Case, Evidence, Finding, Options, Status, Verdict, rule
 from dodcheck.run import Outcome, Ran, Suite
 
 _SHOWN = 12  # evidence lines; the report lists every test
+
+
+class TestsAddedOptions(Options, frozen=True):
+    """Settings of the rule.
+
+    Args:
+        diff_cover: Per cent of the changed lines that the suite must run; below it a person must look.
+    """
+
+    __test__ = False  # settings, for pytest as well
+
+    diff_cover: int = 80
 
 
 def _suite(*outcomes: Outcome, **other: object) -> Suite:
@@ -32,25 +47,42 @@ _ROWS = _NEW | {"test_app.py": "@pytest.mark.parametrize('x', [1, 2])\ndef test_
 _COMMENT = _OLD | {"app.py": "# why\ndef f():\n    '''One.'''\n    return 1\n"}
 _DATA = _NEW | {"tests/data/rows.yaml": "- 1\n"}
 _HIDDEN = _NEW | {"tests/check_app.py": "def test_g():\n    assert f() == 2\n"}
+_PROVEN = {"head pytest": _outcome("test_g"), "head tests on base pytest": _outcome("test_g", "failed")}
+_VACUOUS = {"head pytest": _outcome("test_g"), "head tests on base pytest": _outcome("test_g")}
 _RAN_LINE_2 = {"app.py": frozenset({1, 2})}
+
+
+_SORT = r"(?:(?:new|unit|integration|automated|regression|relevant|appropriate|associated|its|their|or|and)[ ,/]+)*"
+_STATE = (
+    r"(?:(?:has|have) been |was |were |is |are |must be |should be )?(?:newly )?"
+    r"(?:added|written|included|created|implemented|extended|updated(?:/| or | and )added)\b"
+)
+_TEST_ITSELF = (
+    r"tests?\b(?! (?:suites?|data|environments?|plan|users?|accounts?|case doc\w*|instructions?|readme|names?|strategy"
+    r"|server|reports?|results?|steps?|frameworks?|tags?|coverage)\b)"
+)
+_HAS_TESTS = r"\b(?:covered|tested|has tests|have tests)\b"
 
 
 @rule(
     answers=[
-        r"\btests?\b[^.;]*\b(added|written|included|created|updated|extended|accompan(y|ies|ied))\b",
-        (
-            r"\b(add(ed)?|write|written|include(s|d)?|new)\b[^.;]*\b((unit|integration|regression) )?[ /-]*tests?\b"
-            r"(?! (suite|data|environment|plan|user|account|case document))"
-        ),
-        r"\b(new|changed) (code|functionality|behaviou?r|features?)\b[^.;]*\b(covered|tested|has tests|have tests)\b",
-        r"\bcovered by (unit |integration |automated |new )*tests?\b",
+        r"\btests?(?: cases?)?(?: \([^)]*\))?(?: (?:for|that|which|covering|to cover|around|in) [^.;]*?)?,? " + _STATE,
+        r"\b(?:add(?:s|ed)?|write|wrote|written|includes?|included|comes with|has|have|new) " + _SORT + _TEST_ITSELF,
+        r"\b(?:new|changed|added) (?:code|functionality|behaviou?rs?|features?|logic|functions?)\b[^.;]*" + _HAS_TESTS,
+        r"\b(?:covered|accompanied) by " + _SORT + r"tests?\b",
     ],
+    unless=[OTHER_RUNNERS, OTHER_TESTS, OTHER_PLACES],
     cases=[
         Case("source changed and no test did", Status.FAIL, _OLD, _NEW, {"head pytest": _outcome("test_f")}),
-        Case("a new test passes", Status.PASS, _OLD, _TESTED, {"head pytest": _outcome("test_g")}),
+        Case("a new test passes, and fails without the change", Status.PASS, _OLD, _TESTED, _PROVEN),
+        Case("the new test passes without the change too", Status.NEEDS_REVIEW, _OLD, _TESTED, _VACUOUS),
         Case("only a comment and a docstring changed", Status.NOT_APPLICABLE, _OLD, _COMMENT),
         Case(
-            "a row was added to a parametrised test", Status.PASS, _OLD, _ROWS, {"head pytest": _outcome("test_f[2]")}
+            "a row was added to a parametrised test",
+            Status.PASS,
+            _OLD,
+            _ROWS,
+            {"head pytest": _outcome("test_f[2]"), "head tests on base pytest": _outcome("test_f[2]", "failed")},
         ),
         Case("the new test fails", Status.FAIL, _OLD, _TESTED, {"head pytest": _outcome("test_g", "failed")}),
         Case(
@@ -63,7 +95,23 @@ _RAN_LINE_2 = {"app.py": frozenset({1, 2})}
             _HIDDEN,
             {"head pytest": _outcome("test_f")},
         ),
-        Case("the tests' data changed", Status.PASS, _OLD, _DATA, {"head pytest": _outcome("test_f")}),
+        Case(
+            "the tests' data changed, and a test fails without the change",
+            Status.PASS,
+            _OLD,
+            _DATA,
+            {"head pytest": _outcome("test_f"), "head tests on base pytest": _outcome("test_f", "failed")},
+        ),
+        Case(
+            "most of the changed lines run in no test",
+            Status.NEEDS_REVIEW,
+            _OLD,
+            _TESTED,
+            {
+                "head pytest": _suite(Outcome("test_app.py::test_g", "passed"), executed={"app.py": frozenset({1})}),
+                "head tests on base pytest": _outcome("test_g", "failed"),
+            },
+        ),
         Case(
             "every changed line already runs: perhaps a refactoring",
             Status.NEEDS_REVIEW,
@@ -73,8 +121,9 @@ _RAN_LINE_2 = {"app.py": frozenset({1, 2})}
         ),
     ],
     scope="change",
+    options=TestsAddedOptions,
 )
-def check(source: BehaviouralSource, tests: ChangedTests, head: SuiteAtHead, lines: UncoveredLines) -> Verdict:
+def check(source: BehaviouralSource, tests: ChangedTests, seen: Seen, options: TestsAddedOptions) -> Verdict:
     """Judge the tests of the change; without a behavioural change there is nothing to test."""
     if not source.files:
         return Verdict.not_applicable("no Python source changes in what it does")
@@ -82,21 +131,71 @@ def check(source: BehaviouralSource, tests: ChangedTests, head: SuiteAtHead, lin
     findings = [_failing(one) for one in ran if one.outcome in FAILING]
     findings += [_silent(path) for path in tests.silent]
     if not ran and not findings and not _data_only(tests):
-        return _untested(source, head, lines)
+        return _untested(source, seen)
     if ran and not findings and all(one.outcome == "skipped" for one in ran):
         findings.append(_skipped(ran[0], len(ran)))
-    coverage = _coverage(lines)
-    passing = sum(one.outcome == "passed" for one in ran)
+    evidence = [Evidence(_words(tests, seen), "test"), *_shown(ran, seen), *_coverage(seen.lines)]
+    doubts = [] if findings else _doubts(ran, seen, options)
+    if doubts:
+        return Verdict.needs_review("; ".join(one.message for one in doubts), *evidence, findings=doubts)
+    return Verdict.of_findings(findings, *evidence)
+
+
+def _words(tests: ChangedTests, seen: Seen) -> str:
+    passing = sum(one.outcome == "passed" for one in (*tests.added, *tests.altered))
     words = f"{len(tests.added)} added and {len(tests.altered)} altered, of which {passing} pass at head"
-    shown = [Evidence(f"{one.id} {one.outcome}", "test", one.path, one.line) for one in ran[:_SHOWN]]
-    return Verdict.of_findings(findings, Evidence(words, "test"), *shown, *coverage)
+    return words + (f"; {len(seen.fail_to_pass)} fail without the change" if seen.at_base.suite else "")
+
+
+def _doubts(ran: list[Outcome], seen: Seen, options: TestsAddedOptions) -> list[Finding]:
+    """What only a person can settle: tests that prove nothing new, lines that no test runs."""
+    doubts = []
+    if seen.at_base.suite and not seen.at_base.suite.ran.timed_out and not seen.fail_to_pass:
+        doubts.append(_proves_nothing(ran))
+    lines = seen.lines
+    missed = sum(map(len, lines.uncovered.values()))
+    if lines.measured and 100 * (lines.changed - missed) < options.diff_cover * lines.changed:
+        path, rows = next(iter(lines.uncovered.items()))
+        doubts.append(
+            Finding(
+                f"{lines.changed - missed} of {lines.changed} changed lines run in the suite",
+                path=path,
+                line=rows[0],
+                fix="test these lines, or say in the notes why they cannot run here",
+                code="uncovered",
+                level="warning",
+            )
+        )
+    return doubts
+
+
+def _proves_nothing(ran: list[Outcome]) -> Finding:
+    return Finding(
+        "every test of the change passes without the change too: a refactoring?",
+        path=ran[0].path if ran else None,
+        line=ran[0].line if ran else None,
+        fix="add a test that fails on base's source, or say in the notes that behaviour stays the same",
+        code="no-fail-to-pass",
+        level="warning",
+    )
+
+
+def _shown(ran: list[Outcome], seen: Seen) -> list[Evidence]:
+    def words(one: Outcome) -> str:
+        if one.id not in seen.fail_to_pass:
+            return f"{one.id} {one.outcome}"
+        return f"{one.id} {one.outcome}; without the change: {seen.at_base.reason(one.id)}"
+
+    first = sorted(ran, key=lambda one: one.id not in seen.fail_to_pass)
+    return [Evidence(words(one), "test", one.path, one.line) for one in first[:_SHOWN]]
 
 
 def _data_only(tests: ChangedTests) -> bool:
     return any(not file.path.endswith(".py") or file.path.endswith("conftest.py") for file in tests.files)
 
 
-def _untested(source: BehaviouralSource, head: SuiteAtHead, lines: UncoveredLines) -> Verdict:
+def _untested(source: BehaviouralSource, seen: Seen) -> Verdict:
+    head, lines = seen.head, seen.lines
     names = ", ".join(file.path for file in source.files[:3]) + (" …" if len(source.files) > 3 else "")  # noqa: PLR2004
     green = head.suite.outcomes and not head.failing
     if lines.measured and green and not lines.uncovered and lines.changed:

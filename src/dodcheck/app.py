@@ -11,7 +11,7 @@ from dodcheck.binding import bind
 from dodcheck.change import Change, Side, Snapshot
 from dodcheck.config import Config
 from dodcheck.definition import Definition
-from dodcheck.engine import Facts, Outcomes, Provider, run
+from dodcheck.engine import Facts, Outcomes, Provider, run, slow_roots
 from dodcheck.facts.change_kind import ChangeKind
 from dodcheck.judging import judge
 from dodcheck.notes import Notes
@@ -73,7 +73,12 @@ def check(job: Job) -> Report:
     """Run every rule that answers an item of the definition, and put the report together."""
     began, started = datetime.now(UTC), perf_counter()
     job.selection.refuse_unknown(job.rules)
-    rows = plan(job.definition, bind(job.definition.items, job.rules, job.config.bind), job.rules, job.config)
+    rows = plan(
+        job.definition,
+        bind(job.definition.items, job.rules, job.config.bind, job.definition.path),
+        job.rules,
+        job.config,
+    )
     facts = Facts(_providers(job))
     outcomes = _run_all(job, rows, facts) if job.change.files else {}
     items = judge(rows, outcomes, job.selection, job.config, job.notes, job.today, changed=bool(job.change.files))
@@ -110,7 +115,10 @@ def _run_all(job: Job, rows: Sequence[PlannedItem], facts: Facts) -> Mapping[Ans
         return run(answer.rule, facts, answer.options)
 
     ordered = sorted(answers, key=lambda answer: answer.rule.id)
-    with ThreadPoolExecutor(max_workers=8, thread_name_prefix="rule") as pool:
+    first = dict.fromkeys(root for answer in ordered for root in slow_roots(answer.rule.check))
+    with ThreadPoolExecutor(max_workers=8 + len(first), thread_name_prefix="rule") as pool:
+        for root in first:
+            pool.submit(facts.get, root)  # remembered, failure or not: its rule asks for it again
         return dict(zip(ordered, pool.map(one, ordered), strict=True))
 
 

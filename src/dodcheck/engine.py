@@ -4,7 +4,7 @@ A rule's parameters name the facts it needs, by type; so do the parameters of a 
 classmethod `of`. Each fact is computed once a side, failures included.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from threading import Lock
 from time import perf_counter
@@ -62,6 +62,21 @@ def reaches(wanted: object, targets: tuple[type, ...]) -> bool:
 def is_fast(check: Check) -> bool:
     """A rule is fast when its facts reach no type checker and no test run."""
     return not reaches(check, SLOW)
+
+
+def slow_roots(check: Check) -> Iterator[type]:
+    """Yield the facts of a check that start a slow tool themselves: those worth starting first."""
+    seen: set[object] = set()
+    queue = list(needs(check).values())
+    while queue:
+        kind = queue.pop()
+        if get_origin(kind) is Both or kind in seen or not hasattr(kind, "of"):
+            continue  # the base side of a pair is asked for only when head's answer calls for it
+        seen.add(kind)
+        wanted = list(needs(kind).values())
+        if any(tool in wanted for tool in SLOW):
+            yield kind
+        queue += wanted
 
 
 class Facts:

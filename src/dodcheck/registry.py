@@ -74,7 +74,7 @@ def _rule_of(module: ModuleType) -> Rule:
     (one,) = rules
     if not one.title:
         raise ConfigError(f"{one.path}: no docstring", "say in it what the rule decides, and why")
-    for pattern in one.answers:
+    for pattern in (*one.answers, *one.unless):
         try:
             re.compile(pattern)
         except re.error as error:

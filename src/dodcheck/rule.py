@@ -15,9 +15,9 @@ import msgspec
 
 from dodcheck.change import Side
 from dodcheck.run import Ran, Suite
-from dodcheck.verdict import Evidence, Finding, Status, Verdict
+from dodcheck.verdict import Evidence, Finding, Level, Status, Verdict
 
-__all__ = ["Case", "Check", "Evidence", "Finding", "Options", "Rule", "Side", "Status", "Verdict", "rule"]
+__all__ = ["Case", "Check", "Evidence", "Finding", "Level", "Options", "Rule", "Side", "Status", "Verdict", "rule"]
 
 Scope = Literal["commit", "change"]
 Check = Callable[..., Verdict]
@@ -40,7 +40,8 @@ class Case:
         expect: The status that the rule must give.
         before: Path to content at base.
         after: Path to content at head.
-        runs: Canned tool runs, by "SIDE TOOL" ("head pytest", "base ruff check").
+        runs: Canned tool runs, by "SIDE TOOL" ("head pytest", "base ruff check"); "head tests on base pytest"
+            and "base tests on head pytest" for the mixed cells of the run matrix.
         options: Settings other than the rule's defaults.
     """
 
@@ -62,6 +63,7 @@ class Rule:
         title: First line of the module's docstring.
         why: The rest of it.
         answers: Patterns over an item's normalised text.
+        unless: Patterns that keep an item from the rule whatever `answers` says.
         cases: Its tests and examples.
         scope: `commit` when it must hold of any commit, `change` when only of the whole change.
         options: Type of its settings.
@@ -74,6 +76,7 @@ class Rule:
     title: str
     why: str
     answers: tuple[str, ...]
+    unless: tuple[str, ...]
     cases: tuple[Case, ...]
     scope: Scope
     options: type[Options]
@@ -82,7 +85,12 @@ class Rule:
 
 
 def rule(
-    *, answers: Sequence[str], cases: Sequence[Case], scope: Scope = "commit", options: type[Options] = Options
+    *,
+    answers: Sequence[str],
+    cases: Sequence[Case],
+    scope: Scope = "commit",
+    options: type[Options] = Options,
+    unless: Sequence[str] = (),
 ) -> Callable[[Check], Rule]:
     """Turn the check function of a module into its rule.
 
@@ -92,6 +100,7 @@ def rule(
         cases: At least one passing, one failing and one not-applicable case.
         scope: See `Rule`.
         options: The settings that the check takes, if any.
+        unless: Patterns that keep an item from the rule whatever `answers` says.
     """
 
     def bind(check: Check) -> Rule:
@@ -104,6 +113,7 @@ def rule(
             title=title.rstrip("."),
             why=why.strip(),
             answers=tuple(answers),
+            unless=tuple(unless),
             cases=tuple(cases),
             scope=scope,
             options=options,

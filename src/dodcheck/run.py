@@ -105,8 +105,14 @@ class TypeChecker(Protocol):
 class SuiteRunner(Protocol):
     """The project's pytest. It runs code under check."""
 
-    def run(self, side: Side, nodes: Sequence[str] = ()) -> Suite:
-        """Run the whole suite of one side, or the given node ids and files."""
+    def run(self, source: Side, nodes: Sequence[str] = (), tests: Side | None = None) -> Suite:
+        """Run tests.
+
+        Args:
+            source: The side whose source is tested.
+            nodes: Node ids and files to run; none for the whole suite.
+            tests: The side whose versions of the changed test files are used; by default the same.
+        """
 
 
 SLOW = (TypeChecker, SuiteRunner)

@@ -9,7 +9,7 @@ from dodcheck.engine import Facts
 from dodcheck.errors import DodcheckError
 from dodcheck.facts.changed_code import UncoveredLines
 from dodcheck.facts.changed_tests import ChangedTests
-from dodcheck.facts.suite_run import SuiteAtHead
+from dodcheck.facts.matrix import Seen
 from dodcheck.notes import Notes, plain
 from dodcheck.report import UNBOUND, AddedTest, ItemResult, Section, TaskReport
 from dodcheck.verdict import Status
@@ -57,12 +57,15 @@ def task_report(
 
 def _tests(facts: Facts) -> tuple[tuple[AddedTest, ...], dict[str, int]]:
     try:
-        tests = facts.get(ChangedTests)
-        suite = facts.get(SuiteAtHead).suite
+        tests, seen = facts.get(ChangedTests), facts.get(Seen)
     except DodcheckError:  # told by the rules that needed it
         return (), {}
-    added = tuple(AddedTest(one.id, one.outcome) for one in (*tests.added, *tests.altered))
-    return added, dict(sorted(Counter(one.outcome for one in suite.outcomes).items()))
+    ran = seen.at_base.suite is not None
+    added = tuple(
+        AddedTest(one.id, one.outcome, one.id in seen.fail_to_pass if ran else None)
+        for one in (*tests.added, *tests.altered)
+    )
+    return added, dict(sorted(Counter(one.outcome for one in seen.head.suite.outcomes).items()))
 
 
 def _risks(items: Sequence[ItemResult], facts: Facts, *, ran: bool) -> list[str]:
@@ -119,6 +122,7 @@ def _file_line(file: ChangedFile) -> str:
 def _test_lines(filled: TaskReport, *, ran: bool) -> list[str]:
     if not ran:
         return ["the tests did not run"]
-    lines = [f"`{test.id}` {test.outcome}" for test in filled.tests_added]
+    proof = {True: ", fails without the change", False: ", passes without the change too", None: ""}
+    lines = [f"`{test.id}` {test.outcome}{proof[test.fails_without_change]}" for test in filled.tests_added]
     total = ", ".join(f"{count} {kind}" for kind, count in filled.tests.items())
     return [*lines, f"whole suite: {total}" if total else "whole suite: no outcome"]

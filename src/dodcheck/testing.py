@@ -67,10 +67,11 @@ class _CannedTests:
     def __init__(self, runs: Mapping[str, Ran | Suite]) -> None:
         self._runs = runs
 
-    def run(self, side: Side, nodes: Sequence[str] = ()) -> Suite:
-        found = self._runs.get(f"{side} pytest")
+    def run(self, source: Side, nodes: Sequence[str] = (), tests: Side | None = None) -> Suite:
+        mixed = tests is not None and tests is not source
+        found = self._runs.get(f"{tests} tests on {source} pytest" if mixed else f"{source} pytest")
         if not isinstance(found, Suite):
-            return Suite(Ran("pytest", ("pytest",), side))
+            return Suite(Ran("pytest", ("pytest",), source))
         kept = [o for o in found.outcomes if not nodes or o.id in nodes or o.path in nodes]
         return msgspec.structs.replace(found, outcomes=tuple(kept))
 

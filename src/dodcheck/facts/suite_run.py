@@ -1,10 +1,10 @@
-"""The test suite at head, and at base what head's failures were there."""
+"""The test suite at head."""
 
 from typing import Self
 
 import msgspec
 
-from dodcheck.change import Change, Side
+from dodcheck.change import Side
 from dodcheck.errors import ToolError
 from dodcheck.run import Outcome, Suite, SuiteRunner
 
@@ -36,43 +36,6 @@ class SuiteAtHead(msgspec.Struct, frozen=True):
     def failing(self) -> tuple[Outcome, ...]:
         """The tests that failed or errored."""
         return tuple(one for one in self.suite.outcomes if one.outcome in FAILING)
-
-
-class FailedBefore(msgspec.Struct, frozen=True):
-    """Which of head's failures base has too.
-
-    Args:
-        ids: Node ids of tests that fail at both sides.
-        files: Test files that cannot be collected at either side.
-        known: Node ids that base has at all.
-    """
-
-    ids: frozenset[str]
-    files: frozenset[str]
-    known: frozenset[str]
-
-    @classmethod
-    def of(cls, change: Change, runner: SuiteRunner, head: SuiteAtHead) -> Self:
-        """Run the failing files at base; without a failure nothing runs."""
-        broken = [file for file, _ in head.suite.broken]
-        wanted = {one.id.partition("::")[0] for one in head.failing} | {file.partition("::")[0] for file in broken}
-        was = {file.path: file.base_path for file in change.files}
-        files = sorted(old for path in wanted if (old := was.get(path, path)) and change.base.blob(old))
-        if not files:
-            return cls(frozenset(), frozenset(), frozenset())
-        suite = runner.run(Side.BASE, files)
-        now = {old: new for new, old in was.items() if old and old != new}
-        failed = [one.id for one in suite.outcomes if one.outcome in FAILING]
-        return cls(
-            ids=frozenset(_renamed(one, now) for one in failed),
-            files=frozenset(_renamed(file, now) for file, _ in suite.broken),
-            known=frozenset(_renamed(one, now) for one in suite.collected),
-        )
-
-
-def _renamed(node: str, now: dict[str, str]) -> str:
-    path, mark, rest = node.partition("::")
-    return f"{now.get(path, path)}{mark}{rest}"
 
 
 def refuse_unreliable(suite: Suite) -> None:

@@ -11,13 +11,14 @@ from dodcheck.run import Outcome, OutcomeKind, Ran, Suite
 _ORDER: tuple[OutcomeKind, ...] = ("error", "failed", "xpassed", "xfailed", "skipped", "passed")
 
 
-def read_suite(ran: Ran, channel: Path, nonce: str, executed: Mapping[str, frozenset[int]] | None) -> Suite:
+def read_suite(ran: Ran, channel: Path, nonce: str, tree: Path, executed: Mapping[str, frozenset[int]] | None) -> Suite:
     """Put the events of one run together.
 
     Args:
         ran: The process.
         channel: The file that the plugin wrote.
         nonce: What every event of this run carries; others are not ours.
+        tree: The scratch tree, whose path is taken out of every message.
         executed: Lines that ran, where coverage was measured.
     """
     outcomes: dict[str, Outcome] = {}
@@ -25,7 +26,7 @@ def read_suite(ran: Ran, channel: Path, nonce: str, executed: Mapping[str, froze
     broken: list[tuple[str, str]] = []
     running: str | None = None
     finish: Mapping[str, Any] | None = None
-    for event in _events(channel, nonce):
+    for event in _events(channel, nonce, tree):
         match event["event"]:
             case "collected":
                 collected.update(dict.fromkeys(event["ids"]))
@@ -50,8 +51,8 @@ def read_suite(ran: Ran, channel: Path, nonce: str, executed: Mapping[str, froze
     )
 
 
-def _events(channel: Path, nonce: str) -> Iterator[dict[str, Any]]:
-    for line in channel.read_bytes().splitlines():
+def _events(channel: Path, nonce: str, tree: Path) -> Iterator[dict[str, Any]]:
+    for line in channel.read_bytes().replace(f"{tree}/".encode(), b"").splitlines():
         try:
             event = msgspec.json.decode(line, type=dict[str, Any])
         except msgspec.DecodeError:  # the run was killed while it wrote

@@ -6,7 +6,7 @@ import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from threading import Lock
+from threading import BoundedSemaphore, Lock
 from time import perf_counter
 
 import msgspec
@@ -18,6 +18,7 @@ from dodcheck.sources.plumbing import without_git
 _GRACE = 3.0  # seconds between SIGTERM and SIGKILL
 _OWN = ("VIRTUAL_ENV_PROMPT", "PYTHONSTARTUP", "PYTHONINSPECT", "COVERAGE_PROCESS_START", "COV_CORE_SOURCE")
 _live: set[int] = set()
+_spare = BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))  # one core stays with the whole suite
 _lock = Lock()
 
 
@@ -34,6 +35,7 @@ class Child(msgspec.Struct, frozen=True):
         version: The tool's version.
         note: See `Ran.note`.
         environ: Variables on top of the scrubbed environment.
+        urgent: Others wait for it: it starts at once. The rest share the remaining cores.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Child(msgspec.Struct, frozen=True):
     version: str | None = None
     note: str = ""
     environ: Mapping[str, str] = {}
+    urgent: bool = False
 
 
 def run_child(child: Child) -> Ran:
@@ -53,6 +56,11 @@ def run_child(child: Child) -> Ran:
     Raises:
         ToolError: The program cannot be started.
     """
+    with contextlib.nullcontext() if child.urgent else _spare:
+        return _run_now(child)
+
+
+def _run_now(child: Child) -> Ran:
     environ = {k: v for k, v in without_git(os.environ).items() if k not in _OWN and not k.startswith("DODCHECK_")}
     started = perf_counter()
     try:

@@ -3,9 +3,11 @@
 import os
 import secrets
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
+
+import msgspec
 
 from dodcheck.change import Side
 from dodcheck.errors import ToolError
@@ -39,7 +41,7 @@ class Pytest:
         self._args = args
         self._runs = runs
 
-    def run(self, side: Side, nodes: Sequence[str] = ()) -> Suite:
+    def run(self, source: Side, nodes: Sequence[str] = (), tests: Side | None = None) -> Suite:
         """See `SuiteRunner.run`.
 
         Raises:
@@ -50,40 +52,53 @@ class Pytest:
                 f"pytest is not installed in the project's environment ({self._python.path}, {self._python.found})",
                 "install it there, or set `python` in [tool.dodcheck]",
             )
-        tree = self._space.trees.whole(side, "run", self._carry)
+        whole = source is Side.HEAD and not nodes
+        tree = self._tree(source, tests or source)
         channel = self._space.scratch.folder("channels") / secrets.token_hex(8)
         channel.touch()
         nonce = secrets.token_hex(16)
-        data = self._space.scratch.folder("coverage") / f"{side}-{channel.name}"
-        ran = run_child(self._child(side, nodes, tree, self._environ(tree, channel, nonce, data)))
+        data = self._space.scratch.folder("coverage") / channel.name
+        where = source if tests in {None, source} else f"{source}, tests of {tests}"
+        child = self._child(where, nodes, self._start(str(data), measured=whole))
+        environ = self._environ(tree, channel, nonce, data)
+        ran = run_child(msgspec.structs.replace(child, cwd=tree, environ=environ, urgent=whole))
         self._runs.append(ran)
-        return read_suite(ran, channel, nonce, executed_lines(data, tree))
+        return read_suite(ran, channel, nonce, tree, executed_lines(data, tree))
 
-    def _child(self, side: Side, nodes: Sequence[str], tree: Path, environ: Mapping[str, str]) -> Child:
+    def _tree(self, source: Side, tests: Side) -> Path:
+        """Return a tree with the source of one side and the changed test files of another."""
+        if tests is source:
+            return self._space.trees.whole(source, "run", self._carry)
+
+        def exchange(tree: Path) -> None:
+            self._carry(tree)
+            put_tests(tree, self._space, tests)
+
+        return self._space.trees.whole(source, f"run-{tests}-tests", exchange)
+
+    def _child(self, where: str, nodes: Sequence[str], start: tuple[list[str], str]) -> Child:
         settings, settings_note = self._settings_of_base()
-        start, coverage_note = self._start(environ["COVERAGE_FILE"])
+        command, coverage_note = start
         args = [*settings, *self._args, *nodes]
+        notes = [f"Python {self._python.version}, {self._python.found}", settings_note, coverage_note]
         return Child(
             name="pytest",
-            command=[self._python.path, *start, "-p", "dodcheck_outcomes", _GO_ON, *args],
-            shown=["python", *(part for part in start if not part.startswith("--data-file")), *args],
-            cwd=tree,
-            side=side,
+            command=[self._python.path, *command, "-p", "dodcheck_outcomes", _GO_ON, *args],
+            shown=["python", *(part for part in command if not part.startswith("--data-file")), *args],
+            cwd=self._space.git.top,
+            side=where,
             limit=self._space.limit,
             version=self._python.packages["pytest"],
-            note="; ".join(
-                filter(None, [f"Python {self._python.version}, {self._python.found}", settings_note, coverage_note])
-            ),
-            environ=environ,
+            note="; ".join(filter(None, notes)),
         )
 
-    def _start(self, data: str) -> tuple[list[str], str]:
-        """Measure coverage with what the project has installed; nothing is added to it."""
+    def _start(self, data: str, *, measured: bool) -> tuple[list[str], str]:
+        """Measure coverage of the whole suite with what the project has installed; nothing is added to it."""
         if "pytest-cov" in self._python.packages:
-            return ["-m", "pytest", "--cov", "--cov-report="], ""
-        if "coverage" in self._python.packages:
+            return ["-m", "pytest", *(["--cov", "--cov-report="] if measured else ["--no-cov"])], ""
+        if "coverage" in self._python.packages and measured:
             return ["-m", "coverage", "run", f"--data-file={data}", "-m", "pytest"], ""
-        return ["-m", "pytest"], "no coverage: neither pytest-cov nor coverage is installed there"
+        return ["-m", "pytest"], "no coverage: neither pytest-cov nor coverage is installed there" if measured else ""
 
     def _environ(self, tree: Path, channel: Path, nonce: str, data: Path) -> dict[str, str]:
         source = [str(tree / "src")] if any(p.startswith("src/") for p in self._space.change.head.paths()) else []
@@ -117,6 +132,21 @@ class Pytest:
                 source = self._space.git.top / path
                 if source.is_file() and not source.is_symlink():
                     shutil.copyfile(source, target)
+
+
+def put_tests(tree: Path, space: Workspace, side: Side) -> None:
+    """Replace the test files that the change touches by the versions of one side."""
+    wanted = space.snapshot(side)
+    for file in space.change.files:
+        if file.role != "test":
+            continue
+        for path in {file.path, file.old_path or file.path}:
+            (tree / path).unlink(missing_ok=True)
+        path_there = file.base_path if side is Side.BASE else file.head_path
+        content = wanted.read_bytes(path_there) if path_there else None
+        if path_there and content is not None:
+            (tree / path_there).parent.mkdir(parents=True, exist_ok=True)
+            (tree / path_there).write_bytes(content)
 
 
 def _flat(value: Any) -> str:  # noqa: ANN401 - a value of somebody's settings

@@ -66,6 +66,7 @@ class Ruff:
             limit=_LIMIT,
             version=self._tool.version,
             note=self._tool.note,
+            urgent=True,  # milliseconds
         )
         ran = run_child(child)
         ran = msgspec.structs.replace(ran, stdout=ran.stdout.replace(f"{folder}/", ""))  # repository-relative again

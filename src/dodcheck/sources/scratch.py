@@ -57,7 +57,12 @@ class Trees:
         self._git = git
         self._scratch = scratch
         self._ids = ids
-        self._locks = {name: Lock() for name in ids}
+        self._locks: dict[str, Lock] = {}
+        self._guard = Lock()
+
+    def _lock_of(self, name: str) -> Lock:
+        with self._guard:
+            return self._locks.setdefault(name, Lock())
 
     def whole(self, side: str, purpose: str, prepare: Callable[[Path], None] = lambda _: None) -> Path:
         """Return a folder with every file of one side.
@@ -68,7 +73,7 @@ class Trees:
             prepare: Called once with the new folder.
         """
         target = self._scratch.root / f"{purpose}-{side}"
-        with self._locks[side]:
+        with self._lock_of(target.name):
             if not target.exists():
                 index = self._scratch.root / f"{purpose}-{side}.index"
                 self._git.run("read-tree", self._ids[side], index=index)
