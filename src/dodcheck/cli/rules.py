@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 
 from dodcheck.binding import bind
+from dodcheck.cli.definitions import find, read_file
 from dodcheck.config import Config, load
 from dodcheck.definition import Definition
 from dodcheck.engine import is_fast
 from dodcheck.errors import UsageError
 from dodcheck.registry import load as load_rules
 from dodcheck.rule import Rule
-from dodcheck.sources.definitions import find, read_file
 from dodcheck.sources.plumbing import EMPTY_TREE, Git
 from dodcheck.sources.snapshots import GitSnapshot
 from dodcheck.sources.trees import working_tree

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dodcheck.app import Job, Tools
 from dodcheck.change import Snapshot
+from dodcheck.cli.definitions import find
 from dodcheck.config import Config, load
 from dodcheck.errors import UsageError
 from dodcheck.notes import Notes, parse
@@ -15,7 +16,6 @@ from dodcheck.planning import Selection
 from dodcheck.registry import load as load_rules
 from dodcheck.report import Ref
 from dodcheck.run import Ran
-from dodcheck.sources.definitions import find
 from dodcheck.sources.environment import binary, interpreter
 from dodcheck.sources.mypy import Mypy
 from dodcheck.sources.plumbing import Git
