@@ -61,10 +61,10 @@ def _tests(facts: Facts) -> tuple[tuple[AddedTest, ...], dict[str, int]]:
     except DodcheckError:  # told by the rules that needed it
         return (), {}
     ran = seen.at_base.suite is not None
-    added = tuple(
-        AddedTest(one.id, one.outcome, one.id in seen.fail_to_pass if ran else None)
-        for one in (*tests.added, *tests.altered)
-    )
+    changed = [*tests.added, *tests.altered]
+    known = {one.id for one in changed}
+    changed += [one for one in seen.head.suite.outcomes if one.id in seen.fail_to_pass and one.id not in known]
+    added = tuple(AddedTest(one.id, one.outcome, one.id in seen.fail_to_pass if ran else None) for one in changed)
     return added, dict(sorted(Counter(one.outcome for one in seen.head.suite.outcomes).items()))
 
 

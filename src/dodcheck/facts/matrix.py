@@ -14,6 +14,7 @@ import msgspec
 
 from dodcheck.change import Change, Side, Snapshot
 from dodcheck.facts.changed_code import BehaviouralSource, UncoveredLines
+from dodcheck.facts.changed_tests import ChangedTests
 from dodcheck.facts.suite_run import FAILING, SuiteAtHead
 from dodcheck.run import Outcome, Suite, SuiteRunner
 from dodcheck.settings import pytest_settings
@@ -88,7 +89,8 @@ class Seen(msgspec.Struct, frozen=True):
         head: The suite at head.
         at_base: The tests of the change on base's source.
         lines: Changed lines against the lines that ran.
-        fail_to_pass: Tests that pass at head and do not on base's source.
+        fail_to_pass: Tests that pass at head and do not on base's source. Where base cannot even collect
+            the module, only the tests that the change adds or alters count: the others may know nothing of it.
     """
 
     head: SuiteAtHead
@@ -97,11 +99,13 @@ class Seen(msgspec.Struct, frozen=True):
     fail_to_pass: frozenset[str]
 
     @classmethod
-    def of(cls, head: SuiteAtHead, at_base: HeadTestsOnBase, lines: UncoveredLines) -> Self:
+    def of(cls, head: SuiteAtHead, at_base: HeadTestsOnBase, lines: UncoveredLines, tests: ChangedTests) -> Self:
         """Compare the outcomes of the tests that ran on both sources."""
         files = {node.partition("::")[0] for node in at_base.nodes}
+        there = {one.id for one in at_base.suite.outcomes} if at_base.suite else set()
+        there |= {one.id for one in (*tests.added, *tests.altered)}
         passed = [one.id for one in head.suite.outcomes if one.outcome == "passed"]
-        judged = [node for node in passed if node.partition("::")[0] in files]
+        judged = [node for node in passed if node in there and node.partition("::")[0] in files]
         return cls(head, at_base, lines, frozenset(node for node in judged if at_base.fails(node)))
 
 
