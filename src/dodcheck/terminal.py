@@ -89,7 +89,8 @@ def _show_item(console: Console, item: ItemResult, *, verbose: bool) -> None:
     console.print(_hanging(f"{look.mark} ", look.style, Text(title), 0))
     quiet = item.status in {Status.PASS, Status.NOT_APPLICABLE, Status.NOT_RUN}
     label = "" if item.status is Status.PASS else f"{item.status}: "
-    if item.summary != UNBOUND:  # said once, at the end
+    said_below = any(one.message == item.summary for rule in item.rules for one in rule.findings)
+    if item.summary != UNBOUND and not said_below:  # what is unbound is said once, at the end
         console.print(_hanging("", "", Text(f"{label}{item.summary}", "dim" if quiet else look.style), 2))
     if item.explanation:
         console.print(_hanging("", "", Text(f"the author: {item.explanation}"), 2))

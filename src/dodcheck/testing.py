@@ -72,7 +72,7 @@ class _CannedTests:
         found = self._runs.get(f"{tests} tests on {source} pytest" if mixed else f"{source} pytest")
         if not isinstance(found, Suite):
             return Suite(Ran("pytest", ("pytest",), source))
-        kept = [o for o in found.outcomes if not nodes or o.id in nodes or o.path in nodes]
+        kept = [o for o in found.outcomes if not nodes or o.id in nodes or o.id.partition("::")[0] in nodes]
         return msgspec.structs.replace(found, outcomes=tuple(kept))
 
 

@@ -82,6 +82,27 @@ class HeadTestsOnBase(msgspec.Struct, frozen=True):
         return broken or "not collected"
 
 
+class HeadTestsAlone(msgspec.Struct, frozen=True):
+    """The same test modules on head's source, without the rest of the suite.
+
+    A test that fails there too fails because it runs alone, not because the change is missing.
+
+    Args:
+        passed: Node ids that pass.
+    """
+
+    passed: frozenset[str]
+
+    @classmethod
+    def of(cls, runner: SuiteRunner, at_base: HeadTestsOnBase) -> Self:
+        """Run them when something of them fails on base's source."""
+        suite = at_base.suite
+        if suite is None or not (suite.broken or any(one.outcome != "passed" for one in suite.outcomes)):
+            return cls(frozenset())
+        alone = runner.run(Side.HEAD, at_base.nodes)
+        return cls(frozenset(one.id for one in alone.outcomes if one.outcome == "passed"))
+
+
 class Seen(msgspec.Struct, frozen=True):
     """What the runs show of the change, beside the outcomes at head.
 
@@ -89,8 +110,9 @@ class Seen(msgspec.Struct, frozen=True):
         head: The suite at head.
         at_base: The tests of the change on base's source.
         lines: Changed lines against the lines that ran.
-        fail_to_pass: Tests that pass at head and do not on base's source. Where base cannot even collect
-            the module, only the tests that the change adds or alters count: the others may know nothing of it.
+        fail_to_pass: Tests that pass at head, in the suite and alone, and do not on base's source. Where base
+            cannot even collect the module, only the tests that the change adds or alters count: the others
+            may know nothing of it.
     """
 
     head: SuiteAtHead
@@ -99,13 +121,19 @@ class Seen(msgspec.Struct, frozen=True):
     fail_to_pass: frozenset[str]
 
     @classmethod
-    def of(cls, head: SuiteAtHead, at_base: HeadTestsOnBase, lines: UncoveredLines, tests: ChangedTests) -> Self:
+    def of(
+        cls,
+        head: SuiteAtHead,
+        at_base: HeadTestsOnBase,
+        alone: HeadTestsAlone,
+        lines: UncoveredLines,
+        tests: ChangedTests,
+    ) -> Self:
         """Compare the outcomes of the tests that ran on both sources."""
-        files = {node.partition("::")[0] for node in at_base.nodes}
         there = {one.id for one in at_base.suite.outcomes} if at_base.suite else set()
         there |= {one.id for one in (*tests.added, *tests.altered)}
         passed = [one.id for one in head.suite.outcomes if one.outcome == "passed"]
-        judged = [node for node in passed if node in there and node.partition("::")[0] in files]
+        judged = [node for node in passed if node in there and node in alone.passed]
         return cls(head, at_base, lines, frozenset(node for node in judged if at_base.fails(node)))
 
 
