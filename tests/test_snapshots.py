@@ -113,3 +113,10 @@ def test_unmerged_paths_are_refused_by_name(repository: Repository, git: Git, tm
 def test_outside_of_a_repository_one_line_says_so(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="not a git repository"):
         Git.open(tmp_path, tmp_path / "objects")
+
+
+def test_an_edit_of_the_same_size_in_the_same_second_is_seen(repository: Repository, git: Git, tmp_path: Path) -> None:
+    repository.commit({"a.py": "1\n"})
+    repository.write({"a.py": "2\n"})
+    change = between(git, "HEAD", working_tree(git, tmp_path).id)
+    assert [file.path for file in change.files] == ["a.py"]

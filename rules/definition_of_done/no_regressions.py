@@ -11,14 +11,14 @@ hung, crashed or tested other code is an error.
 
 from collections import Counter
 
-from dodcheck.facts import Both, Snapshot
+from dodcheck.facts import Both, Change, Snapshot
 from dodcheck.facts.matrix import AloneAtHead, AtBase, BaseTestsOnHead
 from dodcheck.facts.suite_run import FAILING, SuiteAtHead
 from dodcheck.phrases import OTHER_RUNNERS, OTHER_TESTS
 from dodcheck.rule import Case, Evidence, Finding, Level, Status, Verdict, rule
 from dodcheck.run import Outcome, Ran, Suite
 
-_UNSETTLED = {"contract-change", "flaky"}
+_UNSETTLED = {"contract-change", "flaky", "dropped"}
 _TEST = {"app.py": "x = 1\n", "test_app.py": "def test_x(): ...\n"}
 _AFTER = _TEST | {"app.py": "x = 2\n"}
 _REWRITTEN = _AFTER | {"test_app.py": "def test_x(): assert True\n"}
@@ -118,14 +118,16 @@ _OTHER_REGRESSION = r".*\b(?:performance|latency|speed|load|memory|accessib\w+|v
     ],
     scope="change",
 )
-def check(sides: Both[Snapshot], head: SuiteAtHead, old: BaseTestsOnHead, base: AtBase, alone: AloneAtHead) -> Verdict:
+def check(
+    change: Change, sides: Both[Snapshot], head: SuiteAtHead, old: BaseTestsOnHead, base: AtBase, alone: AloneAtHead
+) -> Verdict:
     """Judge head's failures, and what base's versions of the touched tests say of head's source."""
     suite = head.suite
     if not suite.outcomes and not suite.broken:
         return _without_tests(sides)
     findings = [_failing(one, base, alone) for one in head.failing]
     findings += [_uncollected(file, why, base) for file, why in suite.broken]
-    findings += _old_tests(head, old, base)
+    findings += _old_tests(head, old, base) + _dropped(change, suite)
     counts = Counter(one.outcome for one in suite.outcomes)
     words = ", ".join(f"{number} {kind}" for kind, number in sorted(counts.items(), key=lambda pair: -pair[1]))
     shown = " ".join(suite.ran.command) + f" (pytest {suite.ran.version})"
@@ -145,13 +147,14 @@ def check(sides: Both[Snapshot], head: SuiteAtHead, old: BaseTestsOnHead, base: 
 
 def _summary(unsettled: list[Finding]) -> str:
     changed = sum(one.code == "contract-change" for one in unsettled)
-    flaky = len(unsettled) - changed
+    flaky = sum(one.code == "flaky" for one in unsettled)
+    dropped = [one.message for one in unsettled if one.code == "dropped"]
     told = (
         [f"{changed} old tests fail on the new source and were altered or removed: a contract change?"]
         if changed
         else []
     )
-    return "; ".join([*told, *([f"{flaky} tests pass alone but not in the suite"] if flaky else [])])
+    return "; ".join([*told, *dropped, *([f"{flaky} tests pass alone but not in the suite"] if flaky else [])])
 
 
 def _without_tests(sides: Both[Snapshot]) -> Verdict:
@@ -193,6 +196,16 @@ def _uncollected(file: str, why: str, base: AtBase) -> Finding:
         code="failed-before" if was else "uncollected",
         level="warning" if was else "error",
     )
+
+
+def _dropped(change: Change, suite: Suite) -> list[Finding]:
+    """Tests that are collected and then left out, where the change touches what can leave them out."""
+    hooks = [file.path for file in change.at_head(".py") if file.path.endswith("conftest.py")]
+    if not suite.dropped or not hooks:
+        return []
+    words = f"{len(suite.dropped)} tests are collected and then left out, {suite.dropped[0]} first"
+    fix = "say in the notes why, or let them run"
+    return [Finding(words, path=hooks[0], fix=fix, code="dropped", level="warning")]
 
 
 def _old_tests(head: SuiteAtHead, old: BaseTestsOnHead, base: AtBase) -> list[Finding]:

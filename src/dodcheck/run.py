@@ -68,6 +68,7 @@ class Suite(msgspec.Struct, frozen=True):
         ran: The process.
         outcomes: One a test that ran.
         collected: Node ids of the tests that were to run.
+        dropped: Node ids that were collected and then left out (deselected, or taken out by a hook).
         broken: Files that could not be collected, with the reason.
         finished: The session ended by itself and said so.
         running: The test under way when the process ended early.
@@ -78,6 +79,7 @@ class Suite(msgspec.Struct, frozen=True):
     ran: Ran
     outcomes: tuple[Outcome, ...] = ()
     collected: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
     broken: tuple[tuple[str, str], ...] = ()
     finished: bool = True
     running: str | None = None

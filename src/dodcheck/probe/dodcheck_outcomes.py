@@ -8,31 +8,54 @@ that workers and children of the tests do not find them.
 import json
 import os
 import sys
-from typing import Any, Optional, Tuple
+from typing import Any, Callable, List, Optional, Tuple
 
 import pytest
 
-_CHANNEL = os.environ.pop("DODCHECK_CHANNEL", "")
-_NONCE = os.environ.pop("DODCHECK_NONCE", "")
 _ROOT = os.path.realpath(os.environ.get("DODCHECK_ROOT", os.sep))
 _TREE = os.path.realpath(os.environ.get("DODCHECK_TREE", os.sep))
-_PID = os.getpid()
-_OUT = os.open(_CHANNEL, os.O_WRONLY | os.O_APPEND) if _CHANNEL else -1
+_seen = []  # type: List[str]
 
 
-def _tell(event: str, **fields: Any) -> None:
-    if _OUT >= 0 and os.getpid() == _PID:
-        line = json.dumps(dict(fields, event=event, nonce=_NONCE))
-        os.write(_OUT, line.encode("ascii") + b"\n")
+def _open_channel() -> Callable[..., None]:
+    """Take the channel out of the environment, so that the tests and their children find none."""
+    channel = os.environ.pop("DODCHECK_CHANNEL", "")
+    nonce = os.environ.pop("DODCHECK_NONCE", "")
+    process = os.getpid()
+    out = os.open(channel, os.O_WRONLY | os.O_APPEND) if channel else -1
+
+    def tell(event: str, **fields: Any) -> None:
+        if out >= 0 and os.getpid() == process:
+            line = json.dumps(dict(fields, event=event, nonce=nonce))
+            os.write(out, line.encode("ascii") + b"\n")
+
+    return tell
+
+
+_tell = _open_channel()
+
+
+def pytest_itemcollected(item: Any) -> None:
+    _seen.append(item.nodeid)
+
+
+@pytest.hookimpl(hookwrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item: Any, call: Any) -> Any:
+    """See the report after every other plugin has had it: a raised exception is no pass."""
+    result = yield
+    report = result.get_result()
+    if call.excinfo is not None and report.outcome == "passed" and not hasattr(report, "wasxfail"):
+        _tell("rewritten", id=item.nodeid, when=call.when, message=str(call.excinfo.value)[:300])
 
 
 def pytest_collection_finish(session: Any) -> None:
-    _tell("collected", ids=[item.nodeid for item in session.items])
+    kept = [item.nodeid for item in session.items]
+    _tell("collected", ids=kept, dropped=sorted(set(_seen) - set(kept)))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_node_collection_finished(ids: Any) -> None:
-    _tell("collected", ids=list(ids))
+    _tell("collected", ids=list(ids), dropped=[])
 
 
 def pytest_collectreport(report: Any) -> None:

@@ -1,6 +1,7 @@
 """Read the plugin's channel: what was collected, what ran, and how it ended."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -21,34 +22,53 @@ def read_suite(ran: Ran, channel: Path, nonce: str, tree: Path, executed: Mappin
         tree: The scratch tree, whose path is taken out of every message.
         executed: Lines that ran, where coverage was measured.
     """
-    outcomes: dict[str, Outcome] = {}
-    collected: dict[str, None] = {}
-    broken: list[tuple[str, str]] = []
-    running: str | None = None
-    finish: Mapping[str, Any] | None = None
+    session = _Session()
     for event in _events(channel, nonce, tree):
-        match event["event"]:
-            case "collected":
-                collected.update(dict.fromkeys(event["ids"]))
-            case "broken":
-                broken.append((event["id"], event["message"]))
-            case "start":
-                running = event["id"]
-            case "report":
-                outcomes[event["id"]] = _worse(outcomes.get(event["id"]), _outcome(event))
-                running = None if event["when"] == "teardown" else running
-            case "finish":
-                finish = event
+        session.take(event)
+    finish = session.finish
     return Suite(
         ran=ran,
-        outcomes=tuple(outcomes.values()),
-        collected=tuple(collected),
-        broken=tuple(broken),
+        outcomes=tuple(session.outcomes.values()),
+        collected=tuple(session.collected),
+        dropped=tuple(session.dropped),
+        broken=tuple(session.broken),
         finished=finish is not None and not ran.timed_out,
-        running=running if finish is None else None,
+        running=session.running if finish is None else None,
         foreign=tuple(finish["foreign"]) if finish else (),
         executed=executed,
     )
+
+
+@dataclass
+class _Session:
+    """What the events say so far."""
+
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    collected: dict[str, None] = field(default_factory=dict)
+    dropped: dict[str, None] = field(default_factory=dict)
+    broken: list[tuple[str, str]] = field(default_factory=list)
+    running: str | None = None
+    finish: Mapping[str, Any] | None = None
+
+    def take(self, event: Mapping[str, Any]) -> None:
+        """Read one event."""
+        match event["event"]:
+            case "collected":
+                self.collected.update(dict.fromkeys(event["ids"]))
+                self.dropped.update(dict.fromkeys(event["dropped"]))
+            case "broken":
+                self.broken.append((event["id"], event["message"]))
+            case "start":
+                self.running = event["id"]
+            case "report":
+                self.outcomes[event["id"]] = _worse(self.outcomes.get(event["id"]), _outcome(event))
+                self.running = None if event["when"] == "teardown" else self.running
+            case "rewritten":
+                words = f"a plugin reported this as passed: {event['message']}"
+                rewritten = Outcome(event["id"], "failed", words, event["id"].partition("::")[0])
+                self.outcomes[event["id"]] = _worse(self.outcomes.get(event["id"]), rewritten)
+            case "finish":
+                self.finish = event
 
 
 def _events(channel: Path, nonce: str, tree: Path) -> Iterator[dict[str, Any]]:

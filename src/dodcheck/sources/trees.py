@@ -53,7 +53,7 @@ def working_tree(git: Git, scratch: Path) -> WrittenTree:
 def _copy_of_index(git: Git, scratch: Path) -> Path:
     copy = scratch / "index"
     if git.index.exists():
-        shutil.copyfile(git.index, copy)
+        shutil.copy2(git.index, copy)  # with its time: by it git knows which entries it must read again
     else:
         copy.unlink(missing_ok=True)  # nothing was ever staged
     return copy
