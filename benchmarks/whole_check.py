@@ -18,7 +18,8 @@ from time import perf_counter
 
 SPIN = (
     "from time import process_time\n\n\ndef spin(seconds: float) -> int:\n"
-    "    end, turns = process_time() + seconds, 0\n    while process_time() < end:\n        turns += 1\n    return turns\n"
+    "    end, turns = process_time() + seconds, 0\n    while process_time() < end:\n        turns += 1\n"
+    "    return turns\n"
 )
 SLOW_TEST = (
     "import pytest\n\nfrom package.work import spin\n\n\n@pytest.mark.parametrize('n', range({count}))\n"
