@@ -59,7 +59,8 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; the exit status is the verdict."""
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:
@@ -69,7 +70,6 @@ def main() -> None:
         click.echo(f"dodcheck: {error}", err=True)
         code = 2
     except (KeyboardInterrupt, click.Abort):
-        _end_children()
         click.echo("dodcheck: interrupted", err=True)
         code = INTERRUPTED
     except BrokenPipeError:
@@ -83,8 +83,9 @@ def main() -> None:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    """End a run that is asked to stop as Ctrl-C ends it: scratch folders go."""
+    """End the children first: rules wait for them, and the way out waits for the rules; then unwind."""
     del number, frame
+    _end_children()
     raise KeyboardInterrupt
 
 

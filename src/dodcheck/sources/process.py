@@ -6,7 +6,7 @@ import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore, Event
 from time import perf_counter
 
 import msgspec
@@ -19,7 +19,7 @@ _GRACE = 3.0  # seconds between SIGTERM and SIGKILL
 _OWN = ("VIRTUAL_ENV_PROMPT", "PYTHONSTARTUP", "PYTHONINSPECT", "COVERAGE_PROCESS_START", "COV_CORE_SOURCE")
 _live: set[int] = set()
 _spare = BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))  # one core stays with the whole suite
-_lock = Lock()
+_stopping = Event()
 
 
 class Child(msgspec.Struct, frozen=True):
@@ -61,6 +61,8 @@ def run_child(child: Child) -> Ran:
 
 
 def _run_now(child: Child) -> Ran:
+    if _stopping.is_set():
+        raise ToolError(f"{child.name}: interrupted")
     environ = {k: v for k, v in without_git(os.environ).items() if k not in _OWN and not k.startswith("DODCHECK_")}
     started = perf_counter()
     try:
@@ -75,8 +77,9 @@ def _run_now(child: Child) -> Ran:
         )
     except OSError as error:
         raise ToolError(f"{child.name}: cannot start {child.command[0]}: {error.strerror}") from error
-    with _lock:
-        _live.add(process.pid)
+    _live.add(process.pid)
+    if _stopping.is_set():  # asked to stop between the start and here
+        _kill_group(process.pid, signal.SIGKILL)
     timed_out = False
     try:
         out, err = process.communicate(timeout=child.limit)
@@ -85,8 +88,7 @@ def _run_now(child: Child) -> Ran:
         out, err = _end(process)
     finally:
         _kill_group(process.pid, signal.SIGKILL)
-        with _lock:
-            _live.discard(process.pid)
+        _live.discard(process.pid)
     return Ran(
         name=child.name,
         command=tuple(child.shown),
@@ -102,10 +104,13 @@ def _run_now(child: Child) -> Ran:
 
 
 def end_all() -> None:
-    """Kill the process groups of every child that still runs (Ctrl-C, SIGTERM)."""
-    with _lock:
-        for group in _live:
-            _kill_group(group, signal.SIGKILL)
+    """Kill the process groups of every child that still runs, and let no other start (Ctrl-C, SIGTERM).
+
+    Called from a signal handler, so it takes no lock that the interrupted code may hold.
+    """
+    _stopping.set()
+    for group in tuple(_live):
+        _kill_group(group, signal.SIGKILL)
 
 
 def _end(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
