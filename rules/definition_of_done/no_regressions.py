@@ -25,14 +25,9 @@ _REWRITTEN = _AFTER | {"test_app.py": "def test_x(): assert True\n"}
 _ID = "test_app.py::test_x"
 
 
-def _suite(*outcomes: Outcome, **other: object) -> Suite:
-    ran = Ran("pytest", ("python", "-m", "pytest"))
-    return Suite(ran, outcomes, tuple(one.id for one in outcomes), **other)  # type: ignore[arg-type]
-
-
-_GREEN = _suite(Outcome(_ID, "passed", path="test_app.py"))
-_RED = _suite(Outcome(_ID, "failed", "assert 2 == 1", "test_app.py", 1))
-_BROKEN = _suite(broken=(("test_app.py", "ImportError: no module named app"),))
+_GREEN = Suite.reporting(Outcome(_ID, "passed", path="test_app.py"))
+_RED = Suite.reporting(Outcome(_ID, "failed", "assert 2 == 1", "test_app.py", 1))
+_BROKEN = Suite(Ran("pytest"), broken=(("test_app.py", "ImportError: no module named app"),))
 
 
 _GOOD = r"(?:pass(?:es|ing|ed)?|green|succeeds?|runs? (?:clean|without (?:errors?|failures?)))\b(?!/)"
@@ -88,7 +83,7 @@ _OTHER_REGRESSION = r".*\b(?:performance|latency|speed|load|memory|accessib\w+|v
             _TEST,
             _REWRITTEN,
             {
-                "head pytest": _suite(Outcome(_ID, "skipped", path="test_app.py")),
+                "head pytest": Suite.reporting(Outcome(_ID, "skipped", path="test_app.py")),
                 "base tests on head pytest": _RED,
                 "base pytest": _GREEN,
             },
@@ -99,7 +94,7 @@ _OTHER_REGRESSION = r".*\b(?:performance|latency|speed|load|memory|accessib\w+|v
             Status.ERROR,
             _TEST,
             _AFTER,
-            {"head pytest": _suite(finished=False)},
+            {"head pytest": Suite(Ran("pytest"), finished=False)},
         ),
         Case(
             "a run that hung names its test",
@@ -113,7 +108,7 @@ _OTHER_REGRESSION = r".*\b(?:performance|latency|speed|load|memory|accessib\w+|v
             Status.ERROR,
             _TEST,
             _AFTER,
-            {"head pytest": _suite(foreign=("app (/elsewhere/app.py)",))},
+            {"head pytest": Suite(Ran("pytest"), foreign=("app (/elsewhere/app.py)",))},
         ),
     ],
     scope="change",

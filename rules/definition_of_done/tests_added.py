@@ -14,7 +14,7 @@ from dodcheck.facts.matrix import Seen
 from dodcheck.facts.suite_run import FAILING
 from dodcheck.phrases import OTHER_PLACES, OTHER_RUNNERS, OTHER_TESTS
 from dodcheck.rule import Case, Evidence, Finding, Options, Status, Verdict, rule
-from dodcheck.run import Outcome, Ran, Suite
+from dodcheck.run import Outcome, Suite
 
 _SHOWN = 12  # evidence lines; the report lists every test
 
@@ -31,13 +31,8 @@ class TestsAddedOptions(Options, frozen=True):
     diff_cover: int = 80
 
 
-def _suite(*outcomes: Outcome, **other: object) -> Suite:
-    ran = Ran("pytest", ("python", "-m", "pytest"))
-    return Suite(ran, outcomes, tuple(one.id for one in outcomes), **other)  # type: ignore[arg-type]
-
-
 def _outcome(name: str, kind: str = "passed") -> Suite:
-    return _suite(Outcome(f"test_app.py::{name}", kind, path="test_app.py"))  # type: ignore[arg-type]
+    return Suite.reporting(Outcome(f"test_app.py::{name}", kind, path="test_app.py"))  # type: ignore[arg-type]
 
 
 _OLD = {"app.py": "def f():\n    return 1\n", "test_app.py": "def test_f():\n    assert f()\n"}
@@ -49,6 +44,7 @@ _DATA = _NEW | {"tests/data/rows.yaml": "- 1\n"}
 _HIDDEN = _NEW | {"tests/check_app.py": "def test_g():\n    assert f() == 2\n"}
 _PROVEN = {"head pytest": _outcome("test_g"), "head tests on base pytest": _outcome("test_g", "failed")}
 _VACUOUS = {"head pytest": _outcome("test_g"), "head tests on base pytest": _outcome("test_g")}
+_RAN_LINE_1 = {"app.py": frozenset({1})}
 _RAN_LINE_2 = {"app.py": frozenset({1, 2})}
 
 
@@ -108,7 +104,9 @@ _HAS_TESTS = r"\b(?:covered|tested|has tests|have tests)\b"
             _OLD,
             _TESTED,
             {
-                "head pytest": _suite(Outcome("test_app.py::test_g", "passed"), executed={"app.py": frozenset({1})}),
+                "head pytest": Suite.reporting(
+                    Outcome("test_app.py::test_g", "passed"), executed={"app.py": frozenset({1})}
+                ),
                 "head tests on base pytest": _outcome("test_g", "failed"),
             },
         ),
@@ -117,7 +115,7 @@ _HAS_TESTS = r"\b(?:covered|tested|has tests|have tests)\b"
             Status.NEEDS_REVIEW,
             _OLD,
             _NEW,
-            {"head pytest": _suite(Outcome("test_app.py::test_f", "passed"), executed=_RAN_LINE_2)},
+            {"head pytest": Suite.reporting(Outcome("test_app.py::test_f", "passed"), executed=_RAN_LINE_2)},
         ),
     ],
     scope="change",

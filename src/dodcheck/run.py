@@ -4,7 +4,7 @@ The real ones live in `dodcheck.sources`; `dodcheck.testing` holds canned ones.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Self
 
 import msgspec
 
@@ -85,6 +85,12 @@ class Suite(msgspec.Struct, frozen=True):
     running: str | None = None
     foreign: tuple[str, ...] = ()
     executed: Mapping[str, frozenset[int]] | None = None
+
+    @classmethod
+    def reporting(cls, *outcomes: Outcome, executed: Mapping[str, frozenset[int]] | None = None) -> Self:
+        """Return a finished run with these outcomes: for the cases of rules."""
+        ran = Ran("pytest", ("python", "-m", "pytest"))
+        return cls(ran, outcomes, tuple(one.id for one in outcomes), executed=executed)
 
 
 class Linter(Protocol):
