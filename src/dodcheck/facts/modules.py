@@ -32,8 +32,8 @@ class Modules:
         return cls(snapshot)
 
     def text(self, path: str | None) -> str:
-        """Return the text of a file; empty when there is none."""
-        return (path and self._snapshot.read(path)) or ""
+        """Return the text of a file without a byte order mark; empty when there is none."""
+        return ((path and self._snapshot.read(path)) or "").removeprefix("\ufeff")
 
     def tree(self, path: str | None) -> ast.Module:
         """Return the syntax tree of a file; an empty module when there is no file.
