@@ -13,8 +13,10 @@ from dodcheck.facts.changed_tests import ChangedTests
 from dodcheck.facts.matrix import Seen
 from dodcheck.facts.suite_run import FAILING
 from dodcheck.phrases import OTHER_PLACES, OTHER_RUNNERS, OTHER_TESTS
-from dodcheck.rule import Case, Evidence, Finding, Options, Status, Verdict, rule
-from dodcheck.run import Outcome, Suite
+from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
+from dodcheck.run import Outcome
+
+from ._tests_added_cases import CASES
 
 _SHOWN = 12  # evidence lines; the report lists every test
 
@@ -29,23 +31,6 @@ class TestsAddedOptions(Options, frozen=True):
     __test__ = False  # settings, for pytest as well
 
     diff_cover: int = 80
-
-
-def _outcome(name: str, kind: str = "passed") -> Suite:
-    return Suite.reporting(Outcome(f"test_app.py::{name}", kind, path="test_app.py"))  # type: ignore[arg-type]
-
-
-_OLD = {"app.py": "def f():\n    return 1\n", "test_app.py": "def test_f():\n    assert f()\n"}
-_NEW = _OLD | {"app.py": "def f():\n    return 2\n"}
-_TESTED = _NEW | {"test_app.py": _OLD["test_app.py"] + "def test_g():\n    assert f() == 2\n"}
-_ROWS = _NEW | {"test_app.py": "@pytest.mark.parametrize('x', [1, 2])\ndef test_f(x):\n    assert f()\n"}
-_COMMENT = _OLD | {"app.py": "# why\ndef f():\n    '''One.'''\n    return 1\n"}
-_DATA = _NEW | {"tests/data/rows.yaml": "- 1\n"}
-_HIDDEN = _NEW | {"tests/check_app.py": "def test_g():\n    assert f() == 2\n"}
-_PROVEN = {"head pytest": _outcome("test_g"), "head tests on base pytest": _outcome("test_g", "failed")}
-_VACUOUS = {"head pytest": _outcome("test_g"), "head tests on base pytest": _outcome("test_g")}
-_RAN_LINE_1 = {"app.py": frozenset({1})}
-_RAN_LINE_2 = {"app.py": frozenset({1, 2})}
 
 
 _SORT = r"(?:(?:new|unit|integration|automated|regression|relevant|appropriate|associated|its|their|or|and)[ ,/]+)*"
@@ -68,56 +53,7 @@ _HAS_TESTS = r"\b(?:covered|tested|has tests|have tests)\b"
         r"\b(?:covered|accompanied) by " + _SORT + r"tests?\b",
     ],
     unless=[OTHER_RUNNERS, OTHER_TESTS, OTHER_PLACES],
-    cases=[
-        Case("source changed and no test did", Status.FAIL, _OLD, _NEW, {"head pytest": _outcome("test_f")}),
-        Case("a new test passes, and fails without the change", Status.PASS, _OLD, _TESTED, _PROVEN),
-        Case("the new test passes without the change too", Status.NEEDS_REVIEW, _OLD, _TESTED, _VACUOUS),
-        Case("only a comment and a docstring changed", Status.NOT_APPLICABLE, _OLD, _COMMENT),
-        Case(
-            "a row was added to a parametrised test",
-            Status.PASS,
-            _OLD,
-            _ROWS,
-            {"head pytest": _outcome("test_f[2]"), "head tests on base pytest": _outcome("test_f[2]", "failed")},
-        ),
-        Case("the new test fails", Status.FAIL, _OLD, _TESTED, {"head pytest": _outcome("test_g", "failed")}),
-        Case(
-            "the only new test is skipped", Status.FAIL, _OLD, _TESTED, {"head pytest": _outcome("test_g", "skipped")}
-        ),
-        Case(
-            "a test file that the runner does not collect",
-            Status.FAIL,
-            _OLD,
-            _HIDDEN,
-            {"head pytest": _outcome("test_f")},
-        ),
-        Case(
-            "the tests' data changed, and a test fails without the change",
-            Status.PASS,
-            _OLD,
-            _DATA,
-            {"head pytest": _outcome("test_f"), "head tests on base pytest": _outcome("test_f", "failed")},
-        ),
-        Case(
-            "most of the changed lines run in no test",
-            Status.NEEDS_REVIEW,
-            _OLD,
-            _TESTED,
-            {
-                "head pytest": Suite.reporting(
-                    Outcome("test_app.py::test_g", "passed"), executed={"app.py": frozenset({1})}
-                ),
-                "head tests on base pytest": _outcome("test_g", "failed"),
-            },
-        ),
-        Case(
-            "every changed line already runs: perhaps a refactoring",
-            Status.NEEDS_REVIEW,
-            _OLD,
-            _NEW,
-            {"head pytest": Suite.reporting(Outcome("test_app.py::test_f", "passed"), executed=_RAN_LINE_2)},
-        ),
-    ],
+    cases=CASES,
     scope="change",
     options=TestsAddedOptions,
 )
@@ -130,10 +66,10 @@ def check(source: BehaviouralSource, tests: ChangedTests, seen: Seen, options: T
     findings += [_silent(path) for path in tests.silent]
     if not ran and not findings and not _data_only(tests):
         return _untested(source, seen)
-    if ran and not findings and all(one.outcome == "skipped" for one in ran):
-        findings.append(_skipped(ran[0], len(ran)))
+    skipped = _skipped(ran) if ran and not findings else []
+    findings += [one for one in skipped if one.level == "error"]
     evidence = [Evidence(_words(tests, seen), "test"), *_shown(ran, seen), *_coverage(seen.lines)]
-    doubts = [] if findings else _doubts(ran, seen, options)
+    doubts = [] if findings else skipped or _doubts(ran, seen, options)
     if doubts:
         return Verdict.needs_review("; ".join(one.message for one in doubts), *evidence, findings=doubts)
     return Verdict.of_findings(findings, *evidence)
@@ -232,14 +168,21 @@ def _silent(path: str) -> Finding:
     )
 
 
-def _skipped(one: Outcome, count: int) -> Finding:
-    return Finding(
-        f"every test of the change is skipped ({count}): {one.message}",
-        path=one.path,
-        line=one.line,
-        fix="let at least one of them run here",
-        code="skipped",
-    )
+def _skipped(ran: list[Outcome]) -> list[Finding]:
+    """All tests skipped: without a condition that is a dodge, with one they may run elsewhere."""
+    if any(one.outcome != "skipped" for one in ran):
+        return []
+    first = next((one for one in ran if "unconditional skip" in one.message), ran[0])
+    return [
+        Finding(
+            f"every test of the change is skipped here ({len(ran)}): {first.message}",
+            path=first.path,
+            line=first.line,
+            fix="let at least one of them run here, or say in the notes where they ran",
+            code="skipped",
+            level="error" if "unconditional skip" in first.message else "warning",
+        )
+    ]
 
 
 def _coverage(lines: UncoveredLines) -> list[Evidence]:
