@@ -82,7 +82,7 @@ class Repository:
 
 def environment() -> dict[str, str]:
     """Return the tests' environment: no settings of the user, no colour, our own tools."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "DODCHECK_", "COV"))}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "DODCHECK_"))}
     return kept | QUIET | {"VIRTUAL_ENV": sys.prefix}
 
 

@@ -16,7 +16,13 @@ from dodcheck.run import Ran
 from dodcheck.sources.plumbing import without_git
 
 _GRACE = 3.0  # seconds between SIGTERM and SIGKILL
-_OWN = ("VIRTUAL_ENV_PROMPT", "PYTHONSTARTUP", "PYTHONINSPECT", "COVERAGE_PROCESS_START", "COV_CORE_SOURCE")
+_OWN = (
+    "PYTHONSTARTUP",
+    "PYTHONINSPECT",
+    "COVERAGE_PROCESS_START",
+    "COVERAGE_PROCESS_CONFIG",
+    "COV_CORE_SOURCE",
+)
 _live: set[int] = set()
 _spare = BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))  # one core stays with the whole suite
 _stopping = Event()
