@@ -82,7 +82,7 @@ def session(asked: Asked, start: Path) -> Iterator[Job]:
             base=ends.base,
             head=ends.head,
             config=config,
-            rules=load_rules(git.top / folder for folder in config.rule_folders),
+            rules=load_rules(_own_rules(folder, base, head, scratch) for folder in config.rule_folders),
             tools=_tools(space, config),
             selection=asked.selection,
             notes=_notes(asked.notes or config.notes, git.top),
@@ -133,6 +133,19 @@ def _configured(base: Snapshot, head: Snapshot) -> tuple[Config, tuple[str, ...]
     loaded = load(head.read)
     said = f"configuration: head's {loaded.file}, because base has none"
     return loaded.config, (said,) if loaded.file else ()
+
+
+def _own_rules(folder: str, base: Snapshot, head: Snapshot, scratch: Scratch) -> Path:
+    """Lay out a team's own rules as base has them; those of a folder that base lacks, as head has them."""
+    name = folder.strip("/")
+    for snapshot in (base, head):
+        there = [path for path in snapshot.paths() if path.endswith(".py") and path.rpartition("/")[0] == name]
+        if there:
+            break
+    target = scratch.folder(f"own-rules/{name}")
+    for path in there:
+        (target / path.rpartition("/")[2]).write_bytes(snapshot.read_bytes(path) or b"")
+    return target
 
 
 def _notes(path: str | None, top: Path) -> Notes:
