@@ -49,3 +49,23 @@ def test_a_commit_is_stopped_until_it_is_mended(
     repository.git("add", "app.py")
     passed = commit()
     assert passed.returncode == 0, passed.stdout + passed.stderr
+
+
+def test_a_commit_of_one_file_is_judged_by_the_index_that_git_hands_the_hook(repository: Repository) -> None:
+    repository.commit(PROJECT | {"other.py": "x = 1\n"})
+    hook = repository.path / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\nexec {sys.executable} -m dodcheck check --staged --fast --quiet\n")
+    hook.chmod(0o755)
+    repository.write({"app.py": PROJECT["app.py"] + "\n\nLIMIT = 3\n", "other.py": "import os\n"})
+    repository.git("add", "other.py")
+
+    def commit(*args: str) -> subprocess.CompletedProcess[str]:
+        command = ["git", "commit", "--message", "change", *args]
+        return subprocess.run(
+            command, cwd=repository.path, env=environment(), capture_output=True, text=True, check=False
+        )
+
+    alone = commit("app.py")
+    assert alone.returncode == 0, alone.stdout + alone.stderr
+    assert "F401" in commit().stderr  # git sends what a hook prints there
