@@ -2,7 +2,8 @@
 
 mypy runs over the whole project, not over the changed files, because a changed signature
 breaks its callers elsewhere.  It runs with the settings of base.  A module that mypy cannot
-find or that has no stubs is a matter of the environment and only a warning.
+find or that has no stubs is a matter of the environment and only a warning; so is a kind of
+error that a file has already, in a project whose settings do not say what mypy checks.
 """
 
 import json
@@ -104,6 +105,7 @@ def check(change: Change, types: Both[TypeRun], settings: TypeSettings, options:
         return Verdict.not_applicable("the project has no mypy settings")
     ran = types.head.ran
     new = introduced(change, types.base.diagnostics, types.head.diagnostics) if types.head.diagnostics else []
+    usual = set() if settings.names_targets else {(old.path, old.code) for old in types.base.diagnostics if new}
     findings = [
         Finding(
             one.message,
@@ -112,7 +114,7 @@ def check(change: Change, types: Both[TypeRun], settings: TypeSettings, options:
             symbol=one.symbol,
             fix=one.fix or f"see mypy's error code `{one.code}`",
             code=one.code,
-            level="warning" if one.code in _ENVIRONMENT else "error",
+            level="warning" if one.code in _ENVIRONMENT or (one.path, one.code) in usual else "error",
         )
         for one in new
     ]

@@ -129,10 +129,9 @@ def _data_only(tests: ChangedTests) -> bool:
 
 
 def _untested(source: BehaviouralSource, seen: Seen) -> Verdict:
-    head, lines = seen.head, seen.lines
+    lines = seen.lines
     names = ", ".join(file.path for file in source.files[:3]) + (" …" if len(source.files) > 3 else "")  # noqa: PLR2004
-    green = head.suite.outcomes and not head.failing
-    if lines.measured and green and not lines.uncovered and lines.changed:
+    if lines.measured and seen.green and not lines.uncovered and lines.changed:
         evidence = Evidence(f"all {lines.changed} changed lines ran at head and every test passes", "test")
         return Verdict.needs_review("no test changed, yet every changed line is tested: a refactoring?", evidence)
     missed = [f"{path}:{numbers[0]}" for path, numbers in lines.uncovered.items()]

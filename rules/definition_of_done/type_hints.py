@@ -54,6 +54,7 @@ class TypeHintsOptions(Options, frozen=True):
         rf"^{_OTHER_LANGUAGES}.*\b(fully|completely|statically)[ -](typed|annotated)\b(?! with)",
     ],
     cases=CASES,
+    scope="commit",
     options=TypeHintsOptions,
 )
 def check(public: PublicFunctions, gaps: Both[TypeGaps], options: TypeHintsOptions) -> Verdict:

@@ -103,40 +103,6 @@ class HeadTestsAlone(msgspec.Struct, frozen=True):
         return cls(frozenset(one.id for one in alone.outcomes if one.outcome == "passed"))
 
 
-class Seen(msgspec.Struct, frozen=True):
-    """What the runs show of the change, beside the outcomes at head.
-
-    Args:
-        head: The suite at head.
-        at_base: The tests of the change on base's source.
-        lines: Changed lines against the lines that ran.
-        fail_to_pass: Tests that pass at head, in the suite and alone, and do not on base's source. Where base
-            cannot even collect the module, only the tests that the change adds or alters count: the others
-            may know nothing of it.
-    """
-
-    head: SuiteAtHead
-    at_base: HeadTestsOnBase
-    lines: UncoveredLines
-    fail_to_pass: frozenset[str]
-
-    @classmethod
-    def of(
-        cls,
-        head: SuiteAtHead,
-        at_base: HeadTestsOnBase,
-        alone: HeadTestsAlone,
-        lines: UncoveredLines,
-        tests: ChangedTests,
-    ) -> Self:
-        """Compare the outcomes of the tests that ran on both sources."""
-        there = {one.id for one in at_base.suite.outcomes} if at_base.suite else set()
-        there |= {one.id for one in (*tests.added, *tests.altered)}
-        passed = [one.id for one in head.suite.outcomes if one.outcome == "passed"]
-        judged = [node for node in passed if node in there and node in alone.passed]
-        return cls(head, at_base, lines, frozenset(node for node in judged if at_base.fails(node)))
-
-
 class BaseTestsOnHead(msgspec.Struct, frozen=True):
     """Base's version of changed or deleted test modules on head's source.
 
@@ -190,6 +156,44 @@ class AtBase(msgspec.Struct, frozen=True):
     def failed(self, node: str) -> bool:
         """Tell whether a test failed at base, or could not be collected there."""
         return self.outcomes.get(node) in FAILING or node.partition("::")[0] in self.broken
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """What the runs show of the change, beside the outcomes at head.
+
+    Args:
+        head: The suite at head.
+        at_base: The tests of the change on base's source.
+        lines: Changed lines against the lines that ran.
+        fail_to_pass: Tests that pass at head, in the suite and alone, and do not on base's source. Where base
+            cannot even collect the module, only the tests that the change adds or alters count: the others
+            may know nothing of it.
+        green: Some test ran at head, and none fails that does not fail at base.
+    """
+
+    head: SuiteAtHead
+    at_base: HeadTestsOnBase
+    lines: UncoveredLines
+    fail_to_pass: frozenset[str]
+    green: bool
+
+    @classmethod
+    def of(
+        cls,
+        head: SuiteAtHead,
+        at_base: HeadTestsOnBase,
+        alone: HeadTestsAlone,
+        lines: UncoveredLines,
+        tests: ChangedTests,
+        base: AtBase,
+    ) -> Self:
+        """Compare the outcomes of the tests that ran on both sources."""
+        there = {one.id for one in at_base.suite.outcomes} if at_base.suite else set()
+        there |= {one.id for one in (*tests.added, *tests.altered)}
+        passed = [one.id for one in head.suite.outcomes if one.outcome == "passed"]
+        judged = [node for node in passed if node in there and node in alone.passed]
+        green = bool(head.suite.outcomes) and all(base.failed(one.id) for one in head.failing)
+        return cls(head, at_base, lines, frozenset(node for node in judged if at_base.fails(node)), green)
 
 
 class AloneAtHead(msgspec.Struct, frozen=True):

@@ -68,7 +68,8 @@ class PublicFunctions:
     def files(self) -> tuple[ChangedFile, ...]:
         """Changed files that can hold public API, and unchanged ones that a changed module or stub speaks of."""
         written = [file for file in self._sources if file.path not in self.generated]
-        others = sorted(self._spoken_of - {file.path for file in self._change.files})
+        spoken_of = self._spoken_of - {file.path for file in self._change.files}
+        others = sorted(path for path in spoken_of if not is_generated(self._modules.head.text(path)))
         return (*written, *(ChangedFile(path, None, "modified", 0, 0, "source") for path in others))
 
     @cached_property

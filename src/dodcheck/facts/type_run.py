@@ -40,15 +40,18 @@ class TypeSettings(msgspec.Struct, frozen=True):
 
     Args:
         file: The file with the settings, base's before head's; None when there are none.
+        names_targets: They say what to check.
     """
 
     file: str | None
+    names_targets: bool = False
 
     @classmethod
     def of(cls, change: Change) -> Self:
         """Look at both sides."""
         found = mypy_settings(change.base.read) or mypy_settings(change.head.read)
-        return cls(found.file if found else None)
+        named = found is not None and any(found.table.get(key) for key in ("files", "packages", "modules"))
+        return cls(found.file if found else None, named)
 
 
 def _errors(stdout: str, modules: Modules) -> Iterator[Diagnostic]:
