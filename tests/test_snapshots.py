@@ -120,3 +120,12 @@ def test_an_edit_of_the_same_size_in_the_same_second_is_seen(repository: Reposit
     repository.write({"a.py": "2\n"})
     change = between(git, "HEAD", working_tree(git, tmp_path).id)
     assert [file.path for file in change.files] == ["a.py"]
+
+
+def test_a_link_is_no_file_even_before_the_list_is_read(repository: Repository, git: Git) -> None:
+    repository.write({"a.py": "x = 1\n", "short": "one line without an end"})
+    (repository.path / "link.py").symlink_to("a.py")
+    repository.commit({})
+    change = between(git, EMPTY_TREE, "HEAD")
+    assert change.head.read("link.py") is None
+    assert change.head.read("short") == "one line without an end"

@@ -21,6 +21,7 @@ _STATUS: Mapping[str, FileStatus] = {
 }
 _HUNK = re.compile(rb"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 _SUBMODULE, _LINK = "160000", "120000"
+_LONGEST_TARGET = 4096  # bytes, PATH_MAX
 
 
 class GitSnapshot:
@@ -60,9 +61,19 @@ class GitSnapshot:
     def read_bytes(self, path: str) -> bytes | None:
         """See `Snapshot.read_bytes`; asks git for one path as long as nobody needed the whole list."""
         if "_entries" not in self.__dict__ and "\n" not in path:
-            return self._git.content(f"{self.tree}:{path}")
+            content = self._git.content(f"{self.tree}:{path}")
+            return None if content is not None and self._may_be_link(content) and self._is_link(path) else content
         mode, blob = self._entries.get(path, (_LINK, ""))
         return None if mode == _LINK else self._git.content(blob)
+
+    @staticmethod
+    def _may_be_link(content: bytes) -> bool:
+        """A link's content is its target: one short line without an end."""
+        return 0 < len(content) < _LONGEST_TARGET and b"\n" not in content
+
+    def _is_link(self, path: str) -> bool:
+        listed = self._git.run("ls-tree", "-z", "--full-tree", self.tree, "--", f":(literal,top){path}", may_fail=True)
+        return listed.startswith(_LINK.encode())
 
     def read(self, path: str) -> str | None:
         """See `Snapshot.read`."""
