@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import venv
+from pathlib import Path
 
 import pytest
 from conftest import Repository, environment, item
@@ -171,3 +172,20 @@ def test_nothing_is_left_behind(project: Repository) -> None:
     project.check("--base", "HEAD")
     assert project.state() == before
     assert item(project.check("--base", "HEAD"), "Existing").status is Status.PASS
+
+
+def test_the_probe_is_no_code_under_test_where_dodcheck_checks_itself(repository: Repository) -> None:
+    probe = Path(__file__).parent.parent / "src" / "dodcheck" / "probe"
+    for name in ("sitecustomize.py", "dodcheck_outcomes.py"):
+        repository.write({f"probe/{name}": (probe / name).read_text()})
+    variables = {
+        "PYTHONPATH": str(repository.path / "probe"),
+        "DODCHECK_ROOT": str(repository.path),
+        "DODCHECK_TREE": "/elsewhere",
+    }
+    code = "import sys, sitecustomize; print(sitecustomize.__file__); print(sys.path)"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=environment() | variables, capture_output=True, text=True, check=True
+    )
+    assert ran.stdout.splitlines()[0] == str(repository.path / "probe" / "sitecustomize.py")
+    assert str(repository.path / "probe") in ran.stdout.splitlines()[1]

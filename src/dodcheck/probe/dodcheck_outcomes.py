@@ -119,8 +119,10 @@ def _foreign() -> Any:
         real = os.path.realpath(file)
         if real.startswith(_TREE + os.sep) or _TREE == os.sep:
             continue
+        if os.path.dirname(real) == os.path.dirname(os.path.realpath(__file__)):
+            continue
         in_work_tree = real.startswith(_ROOT + os.sep) and not real.startswith(os.path.realpath(sys.prefix) + os.sep)
-        if in_work_tree and not real.startswith(os.path.dirname(os.path.abspath(__file__))) or _ours(name):
+        if in_work_tree or _ours(name):
             found.append("%s (%s)" % (name, file))
     return found
 
