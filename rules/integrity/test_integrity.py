@@ -1,0 +1,82 @@
+"""Tests keep telling the truth: the change disables, weakens, empties or outwits none of them.
+
+A coding agent that cannot make a test pass can still make it green: delete it, rename it so that nobody collects it,
+skip it, loosen or swallow its assertion, rewrite what it expects, mock what it tests, bend the runner by a hook, or
+have the source recognise its inputs.  Both sides' tests are compared, by what they assert and wherever they stand now:
+moved, renamed, merged and parametrised tests, extracted helpers and features that go with their tests are no
+findings.  Certain cheats fail; what an honest contract change could be as well needs a person.  (Kinds and rates:
+ImpossibleBench, arXiv:2510.20270; weak oracles, arXiv:2606.18168; of honest changes 12 % lose a test id,
+18 % an assertion.)
+"""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from dodcheck.facts.integrity.suspicion import Certainty, Suspicion
+from dodcheck.facts.integrity.tampering import TestTampering
+from dodcheck.rule import Evidence, Finding, Verdict, rule
+
+from ._test_integrity_cases import CASES
+
+_SHOWN = 5  # findings of one kind in one file that are worth reading one by one
+_LEVELS: dict[Certainty, Literal["error", "warning", "note"]] = {
+    "certain": "error",
+    "likely": "warning",
+    "explainable": "warning",
+    "doubtful": "warning",
+    "harmless": "note",
+}
+
+
+@rule(answers=[], cases=CASES)
+def check(found: TestTampering) -> Verdict:
+    """Turn certain suspicions into errors, and those that a person must settle into needs-review."""
+    if not found.files and not found.suspicions:
+        return Verdict.not_applicable(
+            "no test, conftest or setting of the tests changed, nor source that knows of them"
+        )
+    findings = _findings(found.suspicions)
+    files = len(found.files)
+    words = (
+        f"{files} test file{'s' * (files != 1)} compared: {found.kept} tests kept, {found.new} new, {found.gone} gone"
+    )
+    seen = Evidence(words, "test")
+    certain = [one for one in findings if one.level == "error"]
+    if certain:
+        rest = [one for one in findings if one.level != "error"]
+        summary = certain[0].message if len(certain) == 1 else f"{len(certain)} cheats on tests"
+        return Verdict.failed(*certain, *rest, summary=summary, evidence=[seen])
+    open_ones = [one for one in found.suspicions if one.certainty in {"likely", "explainable"}]
+    if open_ones:
+        more = f" (and {len(open_ones) - 1} more)" if len(open_ones) > 1 else ""
+        return Verdict.needs_review(f"{_told(open_ones[0])}{more}", seen, findings=findings)
+    return Verdict.passed(seen, findings=findings)
+
+
+def _findings(suspicions: Sequence[Suspicion]) -> list[Finding]:
+    """Return one finding a suspicion; of many of one kind in one file the last stands for the rest."""
+    groups: dict[tuple[str, str, Certainty], list[Suspicion]] = {}
+    for one in suspicions:
+        groups.setdefault((one.kind, one.path, one.certainty), []).append(one)
+    findings = []
+    for group in groups.values():
+        findings += [_finding(one, 0) for one in group[: _SHOWN - 1]]
+        findings += [_finding(group[_SHOWN - 1], len(group) - _SHOWN)] if len(group) >= _SHOWN else []
+    return findings
+
+
+def _finding(one: Suspicion, more: int) -> Finding:
+    return Finding(
+        _told(one) + (f" (and {more} more of the kind in this file)" if more else ""),
+        path=one.path,
+        line=one.line,
+        symbol=one.symbol or None,
+        fix=one.fix,
+        code=one.code,
+        level=_LEVELS[one.certainty],
+    )
+
+
+def _told(one: Suspicion) -> str:
+    short = one.symbol.rpartition(".")[2]
+    return one.message if not short or short in one.message else f"{short}: {one.message}"
