@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 export VIRTUAL_ENV := $(abspath $(VENV))
 
-.PHONY: example test lint types contracts self all clean
+.PHONY: example test lint types contracts self readme all clean
 
 all: lint types contracts test self example  ## everything that CI runs
 
@@ -35,6 +35,9 @@ contracts: $(BIN)/.installed
 
 self: $(BIN)/.installed  ## hold this repository's own change to its own definition
 	dodcheck check --agent dev-ml --fast
+
+readme: $(BIN)/.installed  ## write the README's table of rules anew
+	$(BIN)/python tests/readme_table.py
 
 clean:
 	rm -rf build dist $(VENV)
