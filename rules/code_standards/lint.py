@@ -10,8 +10,8 @@ project configures it, and only for files that were formatted at base or are new
 import json
 
 from dodcheck.facts import Both, Change
-from dodcheck.facts.diagnostics import introduced
-from dodcheck.facts.lint_run import FormatRun, LintRun
+from dodcheck.facts.runs.diagnostics import introduced
+from dodcheck.facts.runs.lint_run import FormatRun, LintRun
 from dodcheck.phrases import OTHER_LINTERS
 from dodcheck.rule import Case, Evidence, Finding, Options, Status, Verdict, rule
 from dodcheck.run import Ran

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from dodcheck.facts import Both, Change
-from dodcheck.facts.mock_use import AUTOSPECS, Kind, MockUse, MockUses, introduced
+from dodcheck.facts.mocks.mock_use import AUTOSPECS, Kind, MockUse, MockUses, introduced
 from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 
 from ._no_auto_mocks_cases import CASES

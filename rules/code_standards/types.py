@@ -9,9 +9,9 @@ error that a file has already, in a project whose settings do not say what mypy 
 import json
 
 from dodcheck.facts import Both, Change
-from dodcheck.facts.diagnostics import introduced
-from dodcheck.facts.lint_run import SUFFIXES
-from dodcheck.facts.type_run import TypeRun, TypeSettings
+from dodcheck.facts.runs.diagnostics import introduced
+from dodcheck.facts.runs.lint_run import SUFFIXES
+from dodcheck.facts.runs.type_run import TypeRun, TypeSettings
 from dodcheck.phrases import OTHER_TYPE_CHECKERS
 from dodcheck.rule import Case, Evidence, Finding, Options, Status, Verdict, rule
 from dodcheck.run import Ran

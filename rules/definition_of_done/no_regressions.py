@@ -12,8 +12,8 @@ hung, crashed or tested other code is an error.
 from collections import Counter
 
 from dodcheck.facts import Both, Change, Snapshot
-from dodcheck.facts.matrix import AloneAtHead, AtBase, BaseTestsOnHead
-from dodcheck.facts.suite_run import FAILING, SuiteAtHead
+from dodcheck.facts.runs.matrix import AloneAtHead, AtBase, BaseTestsOnHead
+from dodcheck.facts.runs.suite_run import FAILING, SuiteAtHead
 from dodcheck.phrases import OTHER_RUNNERS, OTHER_TESTS
 from dodcheck.rule import Case, Evidence, Finding, Level, Status, Verdict, rule
 from dodcheck.run import Outcome, Ran, Suite

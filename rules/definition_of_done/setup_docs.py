@@ -12,18 +12,18 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from dodcheck.facts.dependencies import ProjectChange
-from dodcheck.facts.dependency_listings import DependencyListings
-from dodcheck.facts.documented_code import naming
-from dodcheck.facts.setup_changes import SetupChanges
-from dodcheck.facts.setup_places import SetupPlaces
-from dodcheck.facts.setup_surface import Step, StepKind
-from dodcheck.facts.stale_mentions import StaleMentions
-from dodcheck.facts.touched_documentation import TouchedDocument
-from dodcheck.facts.variables import Variable
+from dodcheck.facts.documents.documented_code import naming
+from dodcheck.facts.documents.touched_documentation import TouchedDocument
+from dodcheck.facts.setup import findings as found
+from dodcheck.facts.setup.dependencies import ProjectChange
+from dodcheck.facts.setup.dependency_listings import DependencyListings
+from dodcheck.facts.setup.setup_changes import SetupChanges
+from dodcheck.facts.setup.setup_places import SetupPlaces
+from dodcheck.facts.setup.setup_surface import Step, StepKind
+from dodcheck.facts.setup.stale_mentions import StaleMentions
+from dodcheck.facts.setup.variables import Variable
 from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 
-from . import _setup_docs_findings as found
 from ._setup_docs_cases import DEPENDENCIES, STEPS
 from ._setup_docs_variable_cases import VARIABLES
 

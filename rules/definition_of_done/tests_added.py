@@ -8,10 +8,10 @@ on base's source too: a test that passes there proves nothing about the change (
 FAIL_TO_PASS, arXiv:2310.06770).
 """
 
-from dodcheck.facts.changed_code import BehaviouralSource, UncoveredLines
-from dodcheck.facts.changed_tests import ChangedTests
-from dodcheck.facts.matrix import Seen
-from dodcheck.facts.suite_run import FAILING
+from dodcheck.facts.runs.changed_code import BehaviouralSource, UncoveredLines
+from dodcheck.facts.runs.changed_tests import ChangedTests
+from dodcheck.facts.runs.matrix import Seen
+from dodcheck.facts.runs.suite_run import FAILING
 from dodcheck.phrases import OTHER_PLACES, OTHER_RUNNERS, OTHER_TESTS
 from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 from dodcheck.run import Outcome

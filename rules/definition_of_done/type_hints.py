@@ -15,9 +15,9 @@ from collections.abc import Iterator, Sequence
 from typing import Literal
 
 from dodcheck.facts import Both
-from dodcheck.facts.functions import Function
-from dodcheck.facts.public_functions import PublicFunction, PublicFunctions, PublicLambda
-from dodcheck.facts.type_gaps import RETURN, TypeGaps
+from dodcheck.facts.code.functions import Function
+from dodcheck.facts.code.public_functions import PublicFunction, PublicFunctions, PublicLambda
+from dodcheck.facts.code.type_gaps import RETURN, TypeGaps
 from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 
 from ._type_hints_cases import CASES

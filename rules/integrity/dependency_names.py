@@ -16,10 +16,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
-from dodcheck.facts.integrity.distributions import Distributions, Kind, Origin
-from dodcheck.facts.integrity.import_sites import ImportSite
-from dodcheck.facts.integrity.module_names import lookalike
-from dodcheck.facts.integrity.new_imports import BaseImports, NewImports, NewRequirements
+from dodcheck.facts.imports.distributions import Distributions, Kind, Origin
+from dodcheck.facts.imports.import_sites import ImportSite
+from dodcheck.facts.imports.module_names import lookalike
+from dodcheck.facts.imports.new_imports import BaseImports, NewImports, NewRequirements
 from dodcheck.rule import Evidence, Finding, Verdict, rule
 
 from ._dependency_names_cases import CASES

@@ -16,16 +16,16 @@ from dataclasses import replace
 from functools import cache
 
 from dodcheck.facts import Change
-from dodcheck.facts.integrity.policy_files import HeadFiles, is_ci
-from dodcheck.facts.integrity.policy_settings import PolicySettings
+from dodcheck.facts.policy.documents import documents_weighed
+from dodcheck.facts.policy.hooks import hooks_weighed
+from dodcheck.facts.policy.lists import lists_weighed
+from dodcheck.facts.policy.policy_files import HeadFiles, is_ci
+from dodcheck.facts.policy.policy_settings import PolicySettings
+from dodcheck.facts.policy.weighed_checks import checks_weighed, runs_at_head
+from dodcheck.facts.policy.weighed_settings import settings_weighed
 from dodcheck.rule import Evidence, Finding, Verdict, rule
 
 from ._policy_changes_cases import CASES
-from ._policy_changes_checks import checks_weighed, runs_at_head
-from ._policy_changes_documents import documents_weighed
-from ._policy_changes_hooks import hooks_weighed
-from ._policy_changes_lists import lists_weighed
-from ._policy_changes_settings import settings_weighed
 
 _SHOWN = 12
 _COMMANDS = {".pre-commit-config.yaml", "tox.ini", "noxfile.py", "Makefile", "justfile"}

@@ -11,17 +11,17 @@ person.
 from typing import Literal, NamedTuple
 
 from dodcheck.facts import Both, Change, ChangedFile
-from dodcheck.facts.changed_functions import ChangedFunctions, FunctionChange
-from dodcheck.facts.exports import is_api_file, is_generated
-from dodcheck.facts.functions import Function, Functions
-from dodcheck.facts.integrity.class_tree import ClassTree
-from dodcheck.facts.integrity.reasons import Comments
-from dodcheck.facts.integrity.stub_bodies import Stub, refuses, stub_of
-from dodcheck.facts.modules import Modules
+from dodcheck.facts.code.changed_functions import ChangedFunctions, FunctionChange
+from dodcheck.facts.code.class_tree import ClassTree
+from dodcheck.facts.code.exports import is_api_file, is_generated
+from dodcheck.facts.code.functions import Function, Functions
+from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.handlers.reasons import Comments
+from dodcheck.facts.stubs.excuses import OVERRIDES, Place, excuse, is_declaration, is_public
+from dodcheck.facts.stubs.stub_bodies import Stub, refuses, stub_of
 from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 
 from ._stubs_cases import CASES
-from ._stubs_excuses import OVERRIDES, Place, excuse, is_declaration, is_public
 
 _NONE = r"\b(no|zero|without|never|avoid)\b"
 _OF_CODE = r"^(?!.*\b(mocks?|fakes?|tests?|doubles?|spies|ui|screens?)\b).*"

@@ -15,15 +15,15 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from dodcheck.facts import Both, Change, ChangedFile
-from dodcheck.facts.functions import Functions
-from dodcheck.facts.integrity.suppressions import NewSuppressions, Suppression, Suppressions, introduced
-from dodcheck.facts.modules import Modules
+from dodcheck.facts.code.functions import Functions
+from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.suppressions.coverage import Excluded, excluded, is_harmless
+from dodcheck.facts.suppressions.reasons import reason
+from dodcheck.facts.suppressions.suppressions import NewSuppressions, Suppression, Suppressions, introduced
+from dodcheck.facts.suppressions.types import type_findings
 from dodcheck.rule import Evidence, Finding, Verdict, rule
 
 from ._suppressions_cases import CASES
-from ._suppressions_coverage import Excluded, excluded, is_harmless
-from ._suppressions_reasons import reason
-from ._suppressions_types import type_findings
 
 _Level = Literal["error", "warning", "note"]
 _REEXPORTS = {"f401", "f403", "f405", "unused-import", "wildcard-import", "unused-wildcard-import"}

@@ -10,7 +10,7 @@ settles it, as ruff's S110 does not; so do optional imports and clean-up, where 
 What is old is left alone, wherever the change moves it, and so are tests and examples.
 """
 
-from dodcheck.facts.integrity.broad_handlers import BroadHandler, NewHandlers
+from dodcheck.facts.handlers.broad_handlers import BroadHandler, NewHandlers
 from dodcheck.rule import Evidence, Finding, Verdict, rule
 
 from ._swallowed_errors_cases import CASES

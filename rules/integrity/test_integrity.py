@@ -12,8 +12,8 @@ ImpossibleBench, arXiv:2510.20270; weak oracles, arXiv:2606.18168; of honest cha
 from collections.abc import Sequence
 from typing import Literal
 
-from dodcheck.facts.integrity.suspicion import Certainty, Suspicion
-from dodcheck.facts.integrity.tampering import TestTampering
+from dodcheck.facts.suites.suspicion import Certainty, Suspicion
+from dodcheck.facts.suites.tampering import TestTampering
 from dodcheck.rule import Evidence, Finding, Verdict, rule
 
 from ._test_integrity_cases import CASES

@@ -12,7 +12,7 @@ from dodcheck.change import Change, Side, Snapshot
 from dodcheck.config import Config
 from dodcheck.definition import Definition
 from dodcheck.engine import Facts, Outcomes, Provider, run, slow_roots
-from dodcheck.facts.change_kind import ChangeKind
+from dodcheck.facts.runs.change_kind import ChangeKind
 from dodcheck.judging import judge
 from dodcheck.notes import Notes
 from dodcheck.planning import Answer, PlannedItem, Selection, plan

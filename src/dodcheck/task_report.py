@@ -7,9 +7,9 @@ from dodcheck.change import Change, ChangedFile
 from dodcheck.definition import Definition
 from dodcheck.engine import Facts
 from dodcheck.errors import DodcheckError
-from dodcheck.facts.changed_code import UncoveredLines
-from dodcheck.facts.changed_tests import ChangedTests
-from dodcheck.facts.matrix import Seen
+from dodcheck.facts.runs.changed_code import UncoveredLines
+from dodcheck.facts.runs.changed_tests import ChangedTests
+from dodcheck.facts.runs.matrix import Seen
 from dodcheck.notes import Notes, plain
 from dodcheck.report import UNBOUND, AddedTest, ItemResult, Section, TaskReport
 from dodcheck.verdict import Status

@@ -3,8 +3,8 @@
 import pytest
 
 from dodcheck.change import TreeSnapshot
-from dodcheck.facts.exports import Exports, is_api_file, is_generated
-from dodcheck.facts.modules import Modules
+from dodcheck.facts.code.exports import Exports, is_api_file, is_generated
+from dodcheck.facts.code.modules import Modules
 
 F = "def f(): ...\ndef _g(): ...\nclass C:\n    def m(self): ...\n    def _m(self): ...\n"
 

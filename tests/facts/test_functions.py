@@ -5,9 +5,9 @@ from textwrap import dedent
 import pytest
 
 from dodcheck.change import Both, Change, Side, TreeSnapshot
-from dodcheck.facts.changed_functions import ChangedFunctions, FunctionChange
-from dodcheck.facts.functions import Function, Functions
-from dodcheck.facts.modules import Modules
+from dodcheck.facts.code.changed_functions import ChangedFunctions, FunctionChange
+from dodcheck.facts.code.functions import Function, Functions
+from dodcheck.facts.code.modules import Modules
 
 LONG = "    total = sum(one * 2 for one in x if one)\n    return {'total': total, 'count': len(x)}\n"
 

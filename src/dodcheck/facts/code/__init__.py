@@ -1,0 +1,1 @@
+"""Facts of Python code: modules, names, functions, signatures, what a package exports."""

@@ -1,0 +1,1 @@
+"""Facts of the project's documentation: where it stands, what it names, what the change touched."""

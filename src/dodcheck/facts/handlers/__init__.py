@@ -1,0 +1,1 @@
+"""Facts of exception handlers: what they catch, and what they do then."""

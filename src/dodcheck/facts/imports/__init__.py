@@ -1,0 +1,1 @@
+"""Facts of imports and of the distributions that they come from."""

@@ -1,0 +1,1 @@
+"""Facts of mocks built from the real object."""

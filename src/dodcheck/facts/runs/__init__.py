@@ -1,0 +1,1 @@
+"""Facts of tool runs: linter, type checker, and the run matrix of the tests."""

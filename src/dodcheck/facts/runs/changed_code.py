@@ -1,0 +1,93 @@
+"""Which Python source the change alters in what it does, and which of its lines ran."""
+
+import ast
+from typing import Self
+
+import msgspec
+
+from dodcheck.change import Both, Change, ChangedFile
+from dodcheck.errors import ToolError
+from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.runs.suite_run import SuiteAtHead
+
+
+class BehaviouralSource(msgspec.Struct, frozen=True):
+    """Source files whose code differs beyond comments, docstrings and format.
+
+    Args:
+        files: The files, deleted ones included.
+    """
+
+    files: tuple[ChangedFile, ...]
+
+    @classmethod
+    def of(cls, change: Change, modules: Both[Modules]) -> Self:
+        """Compare the syntax trees of both sides; what cannot be parsed counts as changed."""
+        source = [f for f in change.files if f.role == "source" and f.path.endswith(".py")]
+        return cls(tuple(f for f in source if _code(modules.base, f.base_path) != _code(modules.head, f.head_path)))
+
+
+class UncoveredLines(msgspec.Struct, frozen=True):
+    """Changed executable lines against the lines that the suite ran at head.
+
+    Args:
+        measured: Coverage was measured.
+        changed: Number of changed executable lines.
+        uncovered: Those that no test ran, by path.
+    """
+
+    measured: bool
+    changed: int
+    uncovered: dict[str, tuple[int, ...]]
+
+    @classmethod
+    def of(cls, change: Change, source: BehaviouralSource, head: SuiteAtHead, modules: Modules) -> Self:
+        """Look at added and modified lines that hold the start of a statement."""
+        executed = head.suite.executed
+        if executed is None:
+            return cls(measured=False, changed=0, uncovered={})
+        total, uncovered = 0, {}
+        for file in source.files:
+            if file.status == "deleted":
+                continue
+            lines = _executable(modules, file.path) & change.added_lines(file)
+            missed = sorted(lines - executed.get(file.path, frozenset()))
+            total += len(lines)
+            if missed:
+                uncovered[file.path] = tuple(missed)
+        return cls(measured=True, changed=total, uncovered=uncovered)
+
+
+def without_docstrings(tree: ast.Module) -> str:
+    """Return a tree's dump in which docstrings do not count."""
+    copy = ast.parse(ast.unparse(tree))
+    for node in ast.walk(copy):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and _docstring(node):
+            node.body = node.body[1:]
+    return ast.dump(copy)
+
+
+def _docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return ast.get_docstring(node, clean=False) is not None
+
+
+def _code(modules: Modules, path: str | None) -> str:
+    try:
+        return without_docstrings(modules.tree(path))
+    except ToolError:
+        return modules.text(path)
+
+
+def _executable(modules: Modules, path: str) -> frozenset[int]:
+    try:
+        tree = modules.tree(path)
+    except ToolError:
+        return frozenset()
+    skipped = (ast.Global, ast.Nonlocal)
+    return frozenset(
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt)
+        and not isinstance(node, skipped)
+        and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+    )

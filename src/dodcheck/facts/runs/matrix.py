@@ -1,0 +1,240 @@
+"""The run matrix: tests of each side on the source of each side.
+
+Head's tests on head's source is `suite_run.SuiteAtHead`.  The other cells run only what the
+change makes interesting.  (SWE-bench's FAIL_TO_PASS and PASS_TO_PASS, arXiv:2310.06770,
+generalised to tests of both sides.)
+"""
+
+from collections.abc import Mapping
+from fnmatch import fnmatch
+from pathlib import PurePosixPath
+from typing import Self
+
+import msgspec
+
+from dodcheck.change import Change, Side, Snapshot
+from dodcheck.facts.runs.changed_code import BehaviouralSource, UncoveredLines
+from dodcheck.facts.runs.changed_tests import ChangedTests
+from dodcheck.facts.runs.suite_run import FAILING, SuiteAtHead
+from dodcheck.run import Outcome, Suite, SuiteRunner
+from dodcheck.settings import pytest_settings
+
+_DEFAULT_FILES = ("test_*.py", "*_test.py")  # pytest's own
+_MOST = 50  # failures that are run again alone: a broken tree has thousands
+
+
+class TestModules(msgspec.Struct, frozen=True):
+    """Which files hold tests, by the project's own setting.
+
+    Args:
+        patterns: `python_files`, base's before head's before pytest's default.
+    """
+
+    __test__ = False  # a fact, for pytest as well
+
+    patterns: tuple[str, ...]
+
+    @classmethod
+    def of(cls, change: Change) -> Self:
+        """Read pytest's settings."""
+        found = pytest_settings(change.base.read) or pytest_settings(change.head.read)
+        given = found.table.get("python_files") if found else None
+        return cls(tuple(given.split() if isinstance(given, str) else given or _DEFAULT_FILES))
+
+    def has(self, path: str) -> bool:
+        """Tell whether a file is a test module."""
+        name = PurePosixPath(path).name
+        return path.endswith(".py") and any(fnmatch(name, one) or fnmatch(path, one) for one in self.patterns)
+
+
+class HeadTestsOnBase(msgspec.Struct, frozen=True):
+    """Head's changed test modules on base's source: what passes there proves nothing new.
+
+    Args:
+        suite: The run; None when no source or no test changed.
+        nodes: The test modules that ran.
+    """
+
+    suite: Suite | None
+    nodes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, change: Change, runner: SuiteRunner, source: BehaviouralSource, modules: TestModules) -> Self:
+        """Run the test modules that the change adds or touches, by content or by their data."""
+        nodes = _at_head(change, modules) if source.files else []
+        return cls(runner.run(Side.BASE, nodes, Side.HEAD) if nodes else None, tuple(nodes))
+
+    def fails(self, node: str) -> bool | None:
+        """Tell whether a test does not pass on base's source; None when that is not known."""
+        if self.suite is None or self.suite.ran.timed_out:
+            return None
+        return not any(one.id == node and one.outcome == "passed" for one in self.suite.outcomes)
+
+    def reason(self, node: str) -> str:
+        """Return why a test does not pass on base's source, in one line."""
+        if self.suite is None:
+            return ""
+        found = next((one for one in self.suite.outcomes if one.id == node), None)
+        if found is not None:
+            return found.message
+        file = node.partition("::")[0]
+        broken = next((why for name, why in self.suite.broken if name.partition("::")[0] == file), None)
+        return broken or "not collected"
+
+
+class HeadTestsAlone(msgspec.Struct, frozen=True):
+    """The same test modules on head's source, without the rest of the suite.
+
+    A test that fails there too fails because it runs alone, not because the change is missing.
+
+    Args:
+        passed: Node ids that pass.
+    """
+
+    passed: frozenset[str]
+
+    @classmethod
+    def of(cls, runner: SuiteRunner, at_base: HeadTestsOnBase) -> Self:
+        """Run them when something of them fails on base's source."""
+        suite = at_base.suite
+        if suite is None or not (suite.broken or any(one.outcome != "passed" for one in suite.outcomes)):
+            return cls(frozenset())
+        alone = runner.run(Side.HEAD, at_base.nodes)
+        return cls(frozenset(one.id for one in alone.outcomes if one.outcome == "passed"))
+
+
+class BaseTestsOnHead(msgspec.Struct, frozen=True):
+    """Base's version of changed or deleted test modules on head's source.
+
+    Args:
+        suite: The run; None when no test module of base was touched, or no source.
+    """
+
+    suite: Suite | None
+
+    @classmethod
+    def of(cls, change: Change, runner: SuiteRunner, source: BehaviouralSource, modules: TestModules) -> Self:
+        """Run what base had of the touched test modules."""
+        touched = [file.base_path for file in change.files if file.role == "test" and file.base_path]
+        nodes = sorted(path for path in touched if modules.has(path))
+        return cls(runner.run(Side.HEAD, nodes, Side.BASE) if nodes and source.files else None)
+
+    @property
+    def failing(self) -> tuple[Outcome, ...]:
+        """Old tests that fail on the new source."""
+        return tuple(one for one in self.suite.outcomes if one.outcome in FAILING) if self.suite else ()
+
+
+class AtBase(msgspec.Struct, frozen=True):
+    """Base's tests on base's source, for what failed elsewhere: it was broken before, or it was not.
+
+    Args:
+        outcomes: Outcome by node id, as the test is called at head.
+        broken: Files that cannot be collected at base either, as they are called at head.
+    """
+
+    outcomes: Mapping[str, str]
+    broken: frozenset[str]
+
+    @classmethod
+    def of(cls, change: Change, runner: SuiteRunner, head: SuiteAtHead, old: BaseTestsOnHead) -> Self:
+        """Run the files with a failure; without one nothing runs."""
+        was = {file.path: file.base_path for file in change.files}
+        failed = {one.id.partition("::")[0] for one in head.failing}
+        failed |= {file.partition("::")[0] for file, _ in head.suite.broken}
+        files = {path for name in failed if (path := was.get(name, name)) and change.base.blob(path)}
+        files |= {one.id.partition("::")[0] for one in old.failing}
+        if old.suite:
+            files |= {file.partition("::")[0] for file, _ in old.suite.broken}
+        if not files:
+            return cls({}, frozenset())
+        suite = runner.run(Side.BASE, sorted(files))
+        now = {before: after for after, before in was.items() if before and before != after}
+        outcomes = {renamed(one.id, now): one.outcome for one in suite.outcomes}
+        return cls(outcomes, frozenset(renamed(file, now) for file, _ in suite.broken))
+
+    def failed(self, node: str) -> bool:
+        """Tell whether a test failed at base, or could not be collected there."""
+        return self.outcomes.get(node) in FAILING or node.partition("::")[0] in self.broken
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """What the runs show of the change, beside the outcomes at head.
+
+    Args:
+        head: The suite at head.
+        at_base: The tests of the change on base's source.
+        lines: Changed lines against the lines that ran.
+        fail_to_pass: Tests that pass at head, in the suite and alone, and do not on base's source. Where base
+            cannot even collect the module, only the tests that the change adds or alters count: the others
+            may know nothing of it.
+        green: Some test ran at head, and none fails that does not fail at base.
+    """
+
+    head: SuiteAtHead
+    at_base: HeadTestsOnBase
+    lines: UncoveredLines
+    fail_to_pass: frozenset[str]
+    green: bool
+
+    @classmethod
+    def of(
+        cls,
+        head: SuiteAtHead,
+        at_base: HeadTestsOnBase,
+        alone: HeadTestsAlone,
+        lines: UncoveredLines,
+        tests: ChangedTests,
+        base: AtBase,
+    ) -> Self:
+        """Compare the outcomes of the tests that ran on both sources."""
+        there = {one.id for one in at_base.suite.outcomes} if at_base.suite else set()
+        there |= {one.id for one in (*tests.added, *tests.altered)}
+        passed = [one.id for one in head.suite.outcomes if one.outcome == "passed"]
+        judged = [node for node in passed if node in there and node in alone.passed]
+        green = bool(head.suite.outcomes) and all(base.failed(one.id) for one in head.failing)
+        return cls(head, at_base, lines, frozenset(node for node in judged if at_base.fails(node)), green)
+
+
+class AloneAtHead(msgspec.Struct, frozen=True):
+    """Head's new failures once more, alone: what passes then depends on order, or is flaky.
+
+    Args:
+        passed: Node ids that pass alone.
+    """
+
+    passed: frozenset[str]
+
+    @classmethod
+    def of(cls, runner: SuiteRunner, head: SuiteAtHead, base: AtBase) -> Self:
+        """Run the failures that base does not have; at most `_MOST`."""
+        wanted = [one.id for one in head.failing if not base.failed(one.id)][:_MOST]
+        if not wanted:
+            return cls(frozenset())
+        suite = runner.run(Side.HEAD, wanted)
+        return cls(frozenset(one.id for one in suite.outcomes if one.outcome == "passed"))
+
+
+def renamed(node: str, now: Mapping[str, str]) -> str:
+    """Return a node id of base under the name that its file has at head."""
+    path, mark, rest = node.partition("::")
+    return f"{now.get(path, path)}{mark}{rest}"
+
+
+def _at_head(change: Change, modules: TestModules) -> list[str]:
+    touched = [file.path for file in change.files if file.role == "test" and file.status != "deleted"]
+    nodes = {path for path in touched if modules.has(path)}
+    for path in touched:
+        if not modules.has(path):  # a conftest, a fixture, data: its effect shows in the tests around it
+            nodes |= _around(change.head, path, modules)
+    return sorted(nodes)
+
+
+def _around(snapshot: Snapshot, path: str, modules: TestModules) -> set[str]:
+    """Return the test modules at or below the nearest folder above a file that has any."""
+    known = [one for one in snapshot.paths() if modules.has(one)]
+    for folder in PurePosixPath(path).parents:
+        below = {one for one in known if PurePosixPath(one).is_relative_to(folder)}
+        if below:
+            return below
+    return set()

@@ -1,0 +1,1 @@
+"""Facts of what it takes to set a project up: dependencies, environment variables, commands, services."""

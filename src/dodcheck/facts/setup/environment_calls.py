@@ -1,0 +1,176 @@
+"""Environment variables that one module reads by calls and subscripts."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from dodcheck.facts.code.modules import Function
+from dodcheck.facts.code.names import Names
+from dodcheck.facts.setup.reading_context import Strings, Surroundings
+from dodcheck.facts.setup.variables import Need, Variable
+
+_GETTERS = {"os.getenv", "os.environ.get", "os.environ.setdefault"}
+_READERS = {
+    "decouple.AutoConfig", "decouple.Config", "starlette.config.Config", "environ.Env", "environ.FileAwareEnv",
+    "environs.Env", "environs.FileAwareEnv",
+}  # fmt: skip
+_CASTS = {
+    "str", "bool", "int", "float", "list", "tuple", "dict", "json", "url", "db", "db_url", "dj_db_url", "cache",
+    "cache_url", "dj_cache_url", "email", "email_url", "dj_email_url", "search_url", "channels_url", "path", "bytes",
+    "decimal", "date", "datetime", "time", "timedelta", "log_level", "enum", "uuid", "get_value", "unicode", "get",
+}  # fmt: skip
+_WRAPPER = re.compile(
+    r"(?!.*(set|del|delete|push|patch|clear|mock|unset|without|update|write|export|remove|pop)_?env)"
+    r"(_*(get|parse|read|load)?env(bool|int|str|list|float|secret|path|var|dict)?|(.*_)?(env|environ|environment|env_?vars?)(_.*)?)"
+)
+_CONSTANT = re.compile(r"[A-Z][A-Z0-9_]{2,}")
+
+
+class _Reads:
+    def __init__(self, tree: ast.Module, path: str, imported: Strings) -> None:
+        self.path = path
+        self.names = Names(tree)
+        self.nodes = list(ast.walk(tree))
+        self.around = Surroundings(self.nodes, self.names, imported)
+        self.wrappers: dict[str, list[tuple[str, Need]]] = {}  # function to templates, `{}` for its argument
+        self.opaque: list[tuple[ast.expr, str | None, Need]] = []
+        self.readers = {"decouple.config", "environ.Env", "environs.env"}
+        self.defaults: set[str] = set()
+        self.resolved: set[str | None] = set()
+        for node in self.nodes:
+            if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call):
+                self._bind(node, node.value)
+
+    def _bind(self, node: ast.Assign | ast.AnnAssign, call: ast.Call) -> None:
+        if self.names.of(call.func) in _READERS:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            self.readers.update(ast.unparse(target) for target in targets)
+            self.defaults.update(kw.arg for kw in call.keywords if kw.arg and isinstance(kw.value, ast.Tuple))
+
+    def variables(self) -> Iterator[Variable]:
+        calls = [node for node in self.nodes if isinstance(node, ast.Call)]
+        for node in self.nodes:
+            if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load) and self._is_environ(node.value):
+                yield from self._keyed(node.slice, node, "required")
+            elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In) and self._is_environ(
+                node.comparators[0]
+            ):  # fmt: skip
+                yield from self._keyed(node.left, node, "optional")
+            elif isinstance(node, ast.Call):
+                yield from self._called(node)
+        for call in calls:
+            yield from self._wrapped(call)
+        yield from self._unresolved()
+
+    def _is_environ(self, node: ast.expr) -> bool:
+        return self.names.of(node) == "os.environ"
+
+    def _called(self, node: ast.Call) -> Iterator[Variable]:
+        for kw in node.keywords:
+            if kw.arg in {"envvar", "env_var", "auto_envvar"}:
+                names = tuple(self.around.strings(kw.value))
+                if names:
+                    yield Variable(names, "optional", self.path, kw.value.lineno)
+        key = node.args[0] if node.args else next((k.value for k in node.keywords if k.arg in {"key", "name"}), None)
+        if key is None:
+            return
+        called = self.names.of(node.func) or ""
+        if called in _GETTERS:
+            yield from self._keyed(key, node, "optional" if len(node.args) + len(node.keywords) > 1 else None)
+        elif self._is_reader(node.func, called):
+            read = self._keyed(key, node, self._default(node, key), literal_only=True)
+            yield from (one for one in read if _CONSTANT.fullmatch(one.names[0].upper()))
+
+    def _is_reader(self, func: ast.expr, called: str) -> bool:
+        if {called, ast.unparse(func)} & self.readers:
+            return True
+        if not isinstance(func, ast.Attribute) or func.attr not in _CASTS:
+            return False
+        owner = self.names.of(func.value) or ""
+        known = {owner, ast.unparse(func.value)} & self.readers
+        return bool(known) or (owner.rpartition(".")[2] in {"env", "ENV"} and func.attr not in {"get", "list", "dict"})
+
+    def _default(self, node: ast.Call, key: ast.expr) -> Need:
+        named = any(kw.arg == "default" for kw in node.keywords)
+        typed = isinstance(node.func, ast.Attribute) and node.func.attr in _CASTS and len(node.args) > 1
+        preset = isinstance(key, ast.Constant) and key.value in self.defaults
+        return "optional" if named or typed or preset else "required"
+
+    def _keyed(
+        self, key: ast.expr, node: ast.expr, need: Need | None, *, literal_only: bool = False
+    ) -> Iterator[Variable]:
+        settled = need or self.around.need(node)
+        names = self.around.strings(key)
+        for name in names:
+            yield Variable((name,), settled, self.path, key.lineno)
+        if names or literal_only:
+            return
+        wrapper = self._wrapper(key, node)
+        if wrapper:
+            self.wrappers.setdefault(wrapper, []).append((_template(key, around=True), settled))
+        self.opaque.append((key, wrapper, settled))
+
+    def _wrapper(self, key: ast.expr, node: ast.expr) -> str | None:
+        """Return the enclosing function when its parameter is all of the key that is not fixed."""
+        function = self.around.function(node)
+        open_parts = {one.id for one in ast.walk(key) if isinstance(one, ast.Name)}
+        if function is None or len(open_parts) != 1 or any(isinstance(one, ast.Attribute) for one in ast.walk(key)):
+            return None
+        return function.name if open_parts <= _parameters(function) else None
+
+    def _wrapped(self, call: ast.Call) -> Iterator[Variable]:
+        called = self.names.of(call.func) or ""
+        name = called.rpartition(".")[2]
+        known = self.wrappers.get(name, [])
+        if not call.args or (not known and not _WRAPPER.fullmatch(name.lower())):
+            return
+        if self._is_reader(call.func, called) or called in _GETTERS:
+            return
+        strict: Need = "required" if re.search("requir|must|raise", name) else "unknown"
+        more = len(call.args) > 1 or any(kw.arg == "default" for kw in call.keywords)
+        for key in self.around.strings(call.args[0]):
+            if known or _CONSTANT.fullmatch(key):
+                for template, need in known or [("{}", strict)]:
+                    names = (template.replace("{}", key),)
+                    yield Variable(names, "optional" if more else need, self.path, call.lineno)
+                    self.resolved.add(name)
+
+    def _unresolved(self) -> Iterator[Variable]:
+        for key, wrapper, need in self.opaque:
+            plain = wrapper is not None and isinstance(key, ast.Name)
+            if not plain and wrapper not in self.resolved and not self.around.is_written(key):
+                yield Variable((_template(key),), need, self.path, key.lineno, dynamic=True)
+
+
+def _parameters(function: Function) -> set[str]:
+    return {arg.arg for arg in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)}
+
+
+def _template(key: ast.expr, *, around: bool = False) -> str:
+    """Return a name's fixed and open parts: `f"{p}_KEY"` and `p + "_KEY"` give `{p}_KEY`, or `{}_KEY` when `around`."""
+    if isinstance(key, ast.Constant):
+        return str(key.value)
+    if isinstance(key, ast.JoinedStr):
+        return "".join(_template(part, around=around) for part in key.values)
+    if isinstance(key, ast.BinOp) and isinstance(key.op, ast.Add):
+        return _template(key.left, around=around) + _template(key.right, around=around)
+    return "{" + ("" if around else ast.unparse(key.value if isinstance(key, ast.FormattedValue) else key)) + "}"
+
+
+def main_lines(tree: ast.Module) -> range:
+    """Return the lines of `if __name__ == "__main__":`; in a module of a package they are for trying it out."""
+    for node in tree.body:
+        if isinstance(node, ast.If) and "__name__" in ast.unparse(node.test):
+            return range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    return range(0)
+
+
+def called_variables(tree: ast.Module, path: str, imported: Strings) -> Iterator[Variable]:
+    """Yield what a module reads through os, decouple, django-environ, click, or functions that wrap them.
+
+    Args:
+        tree: The module.
+        path: Its file.
+        imported: Gives the strings behind a name that comes from elsewhere.
+    """
+    yield from _Reads(tree, path, imported).variables()

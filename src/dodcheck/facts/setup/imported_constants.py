@@ -1,0 +1,47 @@
+"""String constants that a module takes from other modules of the project."""
+
+import ast
+import re
+
+from dodcheck.errors import ToolError
+from dodcheck.facts.code.import_paths import ImportPaths
+from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.setup.reading_context import constant_strings
+
+_ASSIGNS = re.compile(r"=\s*[rf]?[\"']|import")
+
+
+class ImportedConstants:
+    """The constants behind the imports of one module.
+
+    Args:
+        tree: The module.
+        path: Its file.
+        modules: The side.
+    """
+
+    def __init__(self, tree: ast.Module, path: str, modules: Modules) -> None:
+        self._path = path
+        self._modules = modules
+        self._paths = ImportPaths(modules, _ASSIGNS)
+        self._from = {
+            alias.asname or alias.name: (node.module or "", node.level, alias.name)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            for alias in node.names
+        }
+
+    def strings(self, node: ast.expr) -> tuple[str, ...]:
+        """Return the strings that `NAME` or `module.NAME` stands for; empty when that is not known."""
+        if isinstance(node, ast.Name) and node.id in self._from:
+            module, level, name = self._from[node.id]
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in self._from:
+            module, level, inner = self._from[node.value.id]
+            module, name = f"{module}.{inner}".strip("."), node.attr
+        else:
+            return ()
+        file = self._paths.find(module, level, self._path)
+        try:
+            return constant_strings(list(ast.walk(self._modules.tree(file)))).get(name, ()) if file else ()
+        except ToolError:  # the change need not touch that file; the name stays unknown
+            return ()

@@ -1,0 +1,1 @@
+"""Facts of functions that do nothing in place of their work."""

@@ -1,0 +1,1 @@
+"""Facts of comments and settings that silence a checker."""
