@@ -13,6 +13,7 @@ from dodcheck.config import Config
 from dodcheck.definition import Definition
 from dodcheck.engine import Facts, Outcomes, Provider, run, slow_roots
 from dodcheck.facts.runs.change_kind import ChangeKind
+from dodcheck.history import History
 from dodcheck.judging import judge
 from dodcheck.notes import Notes
 from dodcheck.planning import Answer, PlannedItem, Selection, plan
@@ -49,6 +50,7 @@ class Job:
         tools: The project's tools.
         selection: What of the definition to look at.
         notes: What the author says.
+        history: What the commits say; read when it is asked for.
         remarks: What a reader must know of how the run was made.
         progress: Told what starts now.
         today: The day on which waivers are judged.
@@ -64,6 +66,7 @@ class Job:
     tools: Tools
     selection: Selection = field(default_factory=Selection)
     notes: Notes = field(default_factory=Notes)
+    history: Callable[[], History] = History
     remarks: tuple[str, ...] = ()
     progress: Progress = lambda _: None
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
@@ -79,7 +82,7 @@ def check(job: Job) -> Report:
         job.rules,
         job.config,
     )
-    facts = Facts(_providers(job))
+    facts = Facts(_providers(job), fast=job.selection.fast)
     outcomes = _run_all(job, rows, facts) if job.change.files else {}
     items = judge(rows, outcomes, job.selection, job.config, job.notes, job.today, changed=bool(job.change.files))
     return Report(
@@ -103,6 +106,8 @@ def _providers(job: Job) -> Mapping[type, Provider]:
         Linter: lambda _: job.tools.linter(),
         TypeChecker: lambda _: job.tools.checker(),
         SuiteRunner: lambda _: job.tools.suite(),
+        Notes: lambda _: job.notes,
+        History: lambda _: job.history(),
     }
 
 
@@ -115,7 +120,7 @@ def _run_all(job: Job, rows: Sequence[PlannedItem], facts: Facts) -> Mapping[Ans
         return run(answer.rule, facts, answer.options)
 
     ordered = sorted(answers, key=lambda answer: answer.rule.id)
-    first = dict.fromkeys(root for answer in ordered for root in slow_roots(answer.rule.check))
+    first = dict.fromkeys(root for answer in ordered for root in slow_roots(answer.rule.check) if not facts.fast)
     with ThreadPoolExecutor(max_workers=8 + len(first), thread_name_prefix="rule") as pool:
         for root in first:
             pool.submit(facts.get, root)  # remembered, failure or not: its rule asks for it again

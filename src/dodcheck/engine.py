@@ -1,19 +1,22 @@
 """Facts on demand, and rules run on them.
 
 A rule's parameters name the facts it needs, by type; so do the parameters of a fact's
-classmethod `of`. Each fact is computed once a side, failures included.
+classmethod `of`. Each fact is computed once a side, failures included.  A parameter of type
+`Fact | None` is optional: it is None where a fast run leaves out what the fact reaches, and
+where the fact's tool could not run.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from threading import Lock
 from time import perf_counter
-from typing import Any, TypeVar, get_args, get_origin, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from dodcheck.change import Both, Side
-from dodcheck.errors import DodcheckError
+from dodcheck.errors import DodcheckError, ToolError
 from dodcheck.rule import Check, Options, Rule
 from dodcheck.run import SLOW
 from dodcheck.verdict import Verdict
@@ -44,8 +47,16 @@ def needs(wanted: object) -> Mapping[str, Any]:
     return {name: hint for name, hint in get_type_hints(call).items() if name != "return"}
 
 
+def optional(kind: object) -> object | None:
+    """Return the fact of an optional parameter, `Fact | None`; None for any other type."""
+    if get_origin(kind) not in {Union, UnionType}:
+        return None
+    parts = get_args(kind)
+    return next((one for one in parts if one is not NoneType), None) if NoneType in parts else None
+
+
 def reaches(wanted: object, targets: tuple[type, ...]) -> bool:
-    """Tell whether a check or fact needs one of `targets`, however deep."""
+    """Tell whether a check or fact needs one of `targets`, however deep; an optional fact is no need."""
     seen: set[object] = set()
     queue = list(needs(wanted).values())
     while queue:
@@ -60,7 +71,7 @@ def reaches(wanted: object, targets: tuple[type, ...]) -> bool:
 
 
 def is_fast(check: Check) -> bool:
-    """A rule is fast when its facts reach no type checker and no test run."""
+    """A rule is fast when the facts that it cannot do without reach no type checker and no test run."""
     return not reaches(check, SLOW)
 
 
@@ -70,7 +81,8 @@ def slow_roots(check: Check) -> Iterator[type]:
     queue = list(needs(check).values())
     while queue:
         kind = queue.pop()
-        if get_origin(kind) is Both or kind in seen or not hasattr(kind, "of"):
+        kind = optional(kind) or kind
+        if get_origin(kind) is Both or kind in seen or not isinstance(kind, type) or not hasattr(kind, "of"):
             continue  # the base side of a pair is asked for only when head's answer calls for it
         seen.add(kind)
         wanted = list(needs(kind).values())
@@ -83,11 +95,13 @@ class Facts:
     """Facts of one change, memoised by type and side.
 
     Args:
-        providers: How the roots are had: snapshot, change, tools, notes, settings.
+        providers: How the roots are had: snapshot, change, tools, notes, history.
+        fast: No slow tool is run: optional facts that reach one are None.
     """
 
-    def __init__(self, providers: Mapping[type, Provider]) -> None:
+    def __init__(self, providers: Mapping[type, Provider], *, fast: bool = False) -> None:
         self._providers = providers
+        self.fast = fast
         self._known: dict[tuple[object, Side], Future[Any]] = {}
         self._lock = Lock()
 
@@ -121,7 +135,20 @@ class Facts:
         if get_origin(kind) is Both:
             (one,) = get_args(kind)
             return Both(lambda at: self.get(one, at))
+        wanted = optional(kind)
+        if wanted is not None:
+            return self._optional(wanted, side)
         return side if kind is Side else self.get(kind, side)
+
+    def _optional(self, wanted: Any, side: Side) -> object | None:  # noqa: ANN401 - a type expression
+        """Return an optional fact: what a rule can do without is no reason for it to end in an error."""
+        if self.fast and (wanted in SLOW or reaches(wanted, SLOW)):
+            return None
+        try:
+            found: object = self.get(wanted, side)
+        except ToolError:  # told by the rules that cannot do without it
+            return None
+        return found
 
     def _compute(self, wanted: Any, side: Side) -> object:  # noqa: ANN401 - a type expression
         provider = self._providers.get(wanted)

@@ -17,11 +17,13 @@ class Notes(msgspec.Struct, frozen=True):
         sections: Lines by heading, the heading in plain lower-case words.
         explanations: The author's word by item id, item text or rule id, in plain lower-case words.
         path: Where they were read from.
+        text: The whole of them.
     """
 
     sections: Mapping[str, tuple[str, ...]] = {}
     explanations: Mapping[str, str] = {}
     path: str | None = None
+    text: str = ""
 
     def section(self, *words: str) -> tuple[str, ...]:
         """Return the lines of the first section whose heading holds one of the words."""
@@ -64,7 +66,7 @@ def parse(text: str, path: str | None = None) -> Notes:
         elif lines is not None and content:
             lines.append(content)
     explained = {key: said for line in sections.get("explanations", []) for key, said in _splits(line)}
-    return Notes({name: tuple(lines) for name, lines in sections.items()}, explained, path)
+    return Notes({name: tuple(lines) for name, lines in sections.items()}, explained, path, text)
 
 
 def _splits(line: str) -> Iterator[tuple[str, str]]:

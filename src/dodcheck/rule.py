@@ -43,6 +43,10 @@ class Case:
         runs: Canned tool runs, by "SIDE TOOL" ("head pytest", "base ruff check"); "head tests on base pytest"
             and "base tests on head pytest" for the mixed cells of the run matrix.
         options: Settings other than the rule's defaults.
+        notes: The author's handoff notes, in Markdown.
+        messages: The messages of the change's commits, newest first.
+        earlier: Messages of commits that base holds, newest first.
+        fast: The case is one of a fast run.
     """
 
     name: str
@@ -51,6 +55,10 @@ class Case:
     after: Mapping[str, str] = field(default_factory=dict)
     runs: Mapping[str, Ran | Suite] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
+    notes: str = ""
+    messages: Sequence[str] = ()
+    earlier: Sequence[str] = ()
+    fast: bool = False
 
 
 @dataclass(frozen=True, eq=False)  # a rule is itself alone; its cases hold dicts

@@ -6,6 +6,8 @@ import msgspec
 
 from dodcheck.change import Change, Side, Snapshot
 from dodcheck.engine import Facts, run
+from dodcheck.history import History
+from dodcheck.notes import Notes, parse
 from dodcheck.rule import Case, Rule
 from dodcheck.run import Linter, Ran, Suite, SuiteRunner, TypeChecker
 from dodcheck.verdict import Verdict
@@ -76,9 +78,10 @@ class _CannedTests:
         return msgspec.structs.replace(found, outcomes=tuple(kept))
 
 
-def facts_of(change: Change, runs: Mapping[str, Ran | Suite]) -> Facts:
-    """Return the facts of a change between trees, with canned tools."""
-    tools = CannedTools(runs)
+def facts_of(case: Case) -> Facts:
+    """Return the facts of a case: its trees, its canned tools, what its author says."""
+    change = Change.of_trees(case.before, case.after)
+    tools = CannedTools(case.runs)
     return Facts(
         {
             Change: lambda _: change,
@@ -86,7 +89,10 @@ def facts_of(change: Change, runs: Mapping[str, Ran | Suite]) -> Facts:
             Linter: lambda _: tools.lint(),
             TypeChecker: lambda _: tools.types(),
             SuiteRunner: lambda _: tools.tests(),
-        }
+            Notes: lambda _: parse(case.notes),
+            History: lambda _: History.of_texts(tuple(case.messages), tuple(case.earlier)),
+        },
+        fast=case.fast,
     )
 
 
@@ -96,6 +102,5 @@ def verdict_of(rule: Rule, case: Case) -> Verdict:
     Returns:
         The rule's verdict; a crash of the rule is a verdict of status `error`.
     """
-    change = Change.of_trees(case.before, case.after)
     options = msgspec.convert(dict(case.options), rule.options)
-    return run(rule, facts_of(change, case.runs), options).verdict
+    return run(rule, facts_of(case), options).verdict

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from dodcheck.app import Job, Tools
@@ -17,6 +17,7 @@ from dodcheck.registry import load as load_rules
 from dodcheck.report import Ref
 from dodcheck.run import Ran
 from dodcheck.sources.environment import binary, interpreter
+from dodcheck.sources.history import history
 from dodcheck.sources.mypy import Mypy
 from dodcheck.sources.plumbing import Git
 from dodcheck.sources.pytest import Pytest
@@ -43,13 +44,14 @@ class Asked:
 
 @dataclass(frozen=True)
 class Ends:
-    """Both sides as trees, with what to call them."""
+    """Both sides as trees, with what to call them, and the last commit of the change."""
 
     base: Ref
     head: Ref
     base_tree: str
     head_tree: str
     remarks: tuple[str, ...]
+    last_commit: str | None = None
 
 
 @contextmanager
@@ -86,6 +88,7 @@ def session(asked: Asked, start: Path) -> Iterator[Job]:
             tools=_tools(space, config),
             selection=asked.selection,
             notes=_notes(asked.notes or config.notes, git.top),
+            history=lambda: history(git, ends.base.commit, ends.last_commit),
             remarks=(*ends.remarks, *remark, *found.remarks),
         )
 
@@ -99,12 +102,14 @@ def _ends(git: Git, asked: Asked, scratch: Scratch) -> Ends:
             commit = refs.resolve(asked.head)
             base = refs.base(asked.base, commit) if asked.base else refs.parent(commit)
             tree = git.run("rev-parse", "--verify", f"{commit}^{{tree}}").decode().strip()
-            return _between(git, base, Ref(asked.head, commit, tree), tree, ())
-        base = refs.base(asked.base, refs.current())
+            return replace(_between(git, base, Ref(asked.head, commit, tree), tree, ()), last_commit=commit)
+        current = refs.current()
+        base = refs.base(asked.base, current)
     finally:
         refs.close()
     written = working_tree(git, scratch.root)
-    return _between(git, base, Ref("working tree", None, written.id), written.id, _left_out(written))
+    ends = _between(git, base, Ref("working tree", None, written.id), written.id, _left_out(written))
+    return replace(ends, last_commit=current)
 
 
 def _staged(git: Git, scratch: Scratch) -> Ends:

@@ -1,0 +1,72 @@
+"""What the commits of a change say, and what was said before it."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Self
+
+import msgspec
+
+_TRAILER = re.compile(r"^(?P<key>[A-Za-z][A-Za-z-]*|BREAKING CHANGE)(?::\s+|\s+#)(?P<value>\S.*)$")
+
+
+class Message(msgspec.Struct, frozen=True):
+    """One commit's message.
+
+    Args:
+        commit: The commit's full id.
+        text: The whole message.
+    """
+
+    commit: str
+    text: str
+
+    @property
+    def subject(self) -> str:
+        """The first line."""
+        return self.text.partition("\n")[0].strip()
+
+    @property
+    def body(self) -> str:
+        """Everything after the first line."""
+        return self.text.partition("\n")[2].strip()
+
+    @property
+    def trailers(self) -> Mapping[str, tuple[str, ...]]:
+        """Values by key in lower case: the `Key: value` lines of the last paragraph (git-interpret-trailers).
+
+        A footer of Conventional Commits 1.0.0 is one as well, `BREAKING CHANGE: ...` and `Fixes #12` among them;
+        a line that starts with a blank goes on with the line before it.
+        """
+        found: dict[str, list[str]] = {}
+        last: list[str] | None = None
+        for line in self.text.strip().rpartition("\n\n")[2].splitlines():
+            match = _TRAILER.match(line)
+            if match:
+                last = found.setdefault(match["key"].lower(), [])
+                last.append(match["value"].strip())
+            elif last and line[:1].isspace():
+                last[-1] = f"{last[-1]} {line.strip()}"
+        return {key: tuple(values) for key, values in found.items()}
+
+
+@dataclass(frozen=True)
+class History:
+    """Commit messages around a change.
+
+    Args:
+        messages: Of the change's commits, newest first; none for what is not committed.
+        before: Returns the messages of commits that base holds and that contain a text, newest first.
+        branch: The branch that is checked out; None on a detached head.
+    """
+
+    messages: tuple[Message, ...] = ()
+    before: Callable[[str], tuple[Message, ...]] = field(default=lambda _: (), repr=False)
+    branch: str | None = None
+
+    @classmethod
+    def of_texts(cls, texts: tuple[str, ...], before: tuple[str, ...] = (), branch: str | None = None) -> Self:
+        """Build a history from messages alone: for the cases of rules and for tests."""
+        old = tuple(Message(f"{number:040x}", text) for number, text in enumerate(before, 1))
+        new = tuple(Message(f"{number:040x}", text) for number, text in enumerate(texts, len(old) + 1))
+        return cls(new, lambda words: tuple(one for one in old if words in one.text), branch)
