@@ -21,6 +21,7 @@ from dodcheck.report import ChangeInfo, DefinitionInfo, Ref, Report, RunInfo, ov
 from dodcheck.rule import Rule
 from dodcheck.run import Linter, Ran, SuiteRunner, TypeChecker
 from dodcheck.task_report import task_report
+from dodcheck.tasks import TaskRequest
 
 Progress = Callable[[str], None]
 
@@ -51,6 +52,7 @@ class Job:
         selection: What of the definition to look at.
         notes: What the author says.
         history: What the commits say; read when it is asked for.
+        task: Which task the caller names.
         remarks: What a reader must know of how the run was made.
         progress: Told what starts now.
         today: The day on which waivers are judged.
@@ -67,6 +69,7 @@ class Job:
     selection: Selection = field(default_factory=Selection)
     notes: Notes = field(default_factory=Notes)
     history: Callable[[], History] = History
+    task: TaskRequest = field(default_factory=TaskRequest)
     remarks: tuple[str, ...] = ()
     progress: Progress = lambda _: None
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
@@ -108,6 +111,7 @@ def _providers(job: Job) -> Mapping[type, Provider]:
         SuiteRunner: lambda _: job.tools.suite(),
         Notes: lambda _: job.notes,
         History: lambda _: job.history(),
+        TaskRequest: lambda _: job.task,
     }
 
 

@@ -71,6 +71,7 @@ class Config(_Table, frozen=True):
     Args:
         definition: Path of the definition, when it has none of the usual names.
         notes: Path of the handoff notes.
+        tasks: Path of the task file, when it is none of the usual ones.
         python: The project's interpreter, relative to the repository.
         timeout: Seconds until a tool's run is ended.
         needs_review: Whether an unexplained needs-review blocks.
@@ -84,6 +85,7 @@ class Config(_Table, frozen=True):
 
     definition: str | None = None
     notes: str | None = None
+    tasks: str | None = None
     python: str | None = None
     timeout: float = 900.0
     needs_review: Literal["block", "report"] = "block"

@@ -12,12 +12,15 @@ from types import ModuleType
 from typing import get_args, get_origin
 
 from dodcheck.change import Both, Change, Side, Snapshot
-from dodcheck.engine import needs
+from dodcheck.engine import needs, optional
 from dodcheck.errors import ConfigError
+from dodcheck.history import History
+from dodcheck.notes import Notes
 from dodcheck.rule import Rule
 from dodcheck.run import Linter, SuiteRunner, TypeChecker
+from dodcheck.tasks import TaskRequest
 
-_ROOTS = (Change, Linter, Side, Snapshot, SuiteRunner, TypeChecker)
+_ROOTS = (Change, Linter, Side, Snapshot, SuiteRunner, TypeChecker, Notes, History, TaskRequest)
 
 
 def load(folders: Iterable[Path] = ()) -> Mapping[str, Rule]:
@@ -85,6 +88,7 @@ def _rule_of(module: ModuleType) -> Rule:
 
 def _refuse_non_facts(one: Rule) -> None:
     for name, kind in needs(one.check).items():
-        fact = get_args(kind)[0] if get_origin(kind) is Both else kind
+        inner = optional(kind) or kind
+        fact = get_args(inner)[0] if get_origin(inner) is Both else inner
         if fact not in (*_ROOTS, one.options) and not hasattr(fact, "of"):
             raise ConfigError(f"{one.path}: parameter {name!r} is no fact", "give the type a classmethod `of`")

@@ -46,6 +46,7 @@ class Case:
         notes: The author's handoff notes, in Markdown.
         messages: The messages of the change's commits, newest first.
         earlier: Messages of commits that base holds, newest first.
+        task: The task that the caller names.
         fast: The case is one of a fast run.
     """
 
@@ -58,6 +59,7 @@ class Case:
     notes: str = ""
     messages: Sequence[str] = ()
     earlier: Sequence[str] = ()
+    task: str = ""
     fast: bool = False
 
 

@@ -10,6 +10,7 @@ from dodcheck.history import History
 from dodcheck.notes import Notes, parse
 from dodcheck.rule import Case, Rule
 from dodcheck.run import Linter, Ran, Suite, SuiteRunner, TypeChecker
+from dodcheck.tasks import TaskRequest
 from dodcheck.verdict import Verdict
 
 _Lookup = Callable[[Side, str], Ran]
@@ -90,6 +91,7 @@ def facts_of(case: Case) -> Facts:
             TypeChecker: lambda _: tools.types(),
             SuiteRunner: lambda _: tools.tests(),
             Notes: lambda _: parse(case.notes),
+            TaskRequest: lambda _: TaskRequest(case.task or None),
             History: lambda _: History.of_texts(tuple(case.messages), tuple(case.earlier)),
         },
         fast=case.fast,

@@ -17,6 +17,7 @@ _CHANGE = (
     click.option("--staged", is_flag=True, help="Check what is staged against HEAD."),
     click.option("--definition", metavar="FILE", help="The Definition of Done, trusted as it is."),
     click.option("--agent", metavar="NAME", help="The definition in .claude/agents/NAME.md or agents/NAME.md."),
+    click.option("--task", metavar="ID", help="The task that the change is for; default: its commits' `Task:` line."),
     click.option("--notes", metavar="FILE|-", help="Handoff notes in Markdown; - for standard input."),
     click.option("--select", metavar="RULE,…", default="", help="Run these rules alone."),
     click.option("--ignore", metavar="RULE,…", default="", help="Leave these rules out."),

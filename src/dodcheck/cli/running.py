@@ -32,7 +32,7 @@ def run_check(asked: Mapping[str, Any]) -> Report:
         staged=asked["staged"],
         strict=asked["strict"],
     )
-    picked = {name: asked[name] for name in ("base", "head", "staged", "definition", "agent", "notes")}
+    picked = {name: asked[name] for name in ("base", "head", "staged", "definition", "agent", "notes", "task")}
     with session(Asked(**picked, selection=selection), Path.cwd()) as job:
         try:
             return check(replace(job, progress=_progress(quiet=asked["quiet"])))

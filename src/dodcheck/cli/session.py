@@ -27,6 +27,7 @@ from dodcheck.sources.scratch import Scratch, Trees
 from dodcheck.sources.snapshots import GitSnapshot, change_between
 from dodcheck.sources.trees import WrittenTree, index_tree, working_tree
 from dodcheck.sources.workspace import Workspace
+from dodcheck.tasks import TaskRequest
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Asked:
     definition: str | None = None
     agent: str | None = None
     notes: str | None = None
+    task: str | None = None
     selection: Selection = field(default_factory=Selection)
 
 
@@ -88,6 +90,7 @@ def session(asked: Asked, start: Path) -> Iterator[Job]:
             tools=_tools(space, config),
             selection=asked.selection,
             notes=_notes(asked.notes or config.notes, git.top),
+            task=TaskRequest(asked.task, config.tasks),
             history=lambda: history(git, ends.base.commit, ends.last_commit),
             remarks=(*ends.remarks, *remark, *found.remarks),
         )
