@@ -19,7 +19,7 @@ from dodcheck.notes import Notes
 from dodcheck.planning import Answer, PlannedItem, Selection, plan
 from dodcheck.report import ChangeInfo, DefinitionInfo, Ref, Report, RunInfo, overall
 from dodcheck.rule import Rule
-from dodcheck.run import Linter, Ran, SuiteRunner, TypeChecker
+from dodcheck.run import Linter, Ran, SuiteRunner, SyntaxReader, TypeChecker
 from dodcheck.task_report import task_report
 from dodcheck.tasks import TaskRequest
 
@@ -33,6 +33,7 @@ class Tools:
     linter: Callable[[], Linter]
     checker: Callable[[], TypeChecker]
     suite: Callable[[], SuiteRunner]
+    syntax: Callable[[], SyntaxReader]
     runs: Callable[[], Sequence[Ran]] = tuple
 
 
@@ -109,6 +110,7 @@ def _providers(job: Job) -> Mapping[type, Provider]:
         Linter: lambda _: job.tools.linter(),
         TypeChecker: lambda _: job.tools.checker(),
         SuiteRunner: lambda _: job.tools.suite(),
+        SyntaxReader: lambda _: job.tools.syntax(),
         Notes: lambda _: job.notes,
         History: lambda _: job.history(),
         TaskRequest: lambda _: job.task,

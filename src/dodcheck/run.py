@@ -4,7 +4,7 @@ The real ones live in `dodcheck.sources`; `dodcheck.testing` holds canned ones.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Literal, Protocol, Self
+from typing import Any, Literal, Protocol, Self
 
 import msgspec
 
@@ -108,6 +108,33 @@ class TypeChecker(Protocol):
 
     def check(self, side: Side) -> Ran:
         """Type-check; one JSON diagnostic a line on stdout."""
+
+
+class Parsed(msgspec.Struct, frozen=True):
+    """What the project's Python makes of the text of one module.
+
+    Args:
+        python: The Python that was asked, in words; empty when there is none.
+        newer: It is newer than the running one; if not, it was not asked.
+        problem: Why there is no tree.
+        line: 1-based line of the problem.
+        nodes: Kind, position and fields of each node of the tree, children first; see `probe/dodcheck_syntax.py`.
+        kinds: Base and names of fields of each kind of node.
+    """
+
+    python: str
+    newer: bool = False
+    problem: str = ""
+    line: int = 1
+    nodes: Sequence[Sequence[Any]] = ()
+    kinds: Mapping[str, Sequence[Any]] = {}
+
+
+class SyntaxReader(Protocol):
+    """The project's Python as a parser of code that the running one cannot read. It runs nothing of it."""
+
+    def read(self, text: str) -> Parsed:
+        """Parse the text of a module."""
 
 
 class SuiteRunner(Protocol):

@@ -9,7 +9,7 @@ from dodcheck.engine import Facts, run
 from dodcheck.history import History
 from dodcheck.notes import Notes, parse
 from dodcheck.rule import Case, Rule
-from dodcheck.run import Linter, Ran, Suite, SuiteRunner, TypeChecker
+from dodcheck.run import Linter, Parsed, Ran, Suite, SuiteRunner, SyntaxReader, TypeChecker
 from dodcheck.tasks import TaskRequest
 from dodcheck.verdict import Verdict
 
@@ -79,6 +79,15 @@ class _CannedTests:
         return msgspec.structs.replace(found, outcomes=tuple(kept))
 
 
+class NoSyntaxReader:
+    """A `SyntaxReader` of a project whose Python is no newer than the running one."""
+
+    def read(self, text: str) -> Parsed:
+        """See `SyntaxReader.read`."""
+        del text  # it is not asked
+        return Parsed("")
+
+
 def facts_of(case: Case) -> Facts:
     """Return the facts of a case: its trees, its canned tools, what its author says."""
     change = Change.of_trees(case.before, case.after)
@@ -90,6 +99,7 @@ def facts_of(case: Case) -> Facts:
             Linter: lambda _: tools.lint(),
             TypeChecker: lambda _: tools.types(),
             SuiteRunner: lambda _: tools.tests(),
+            SyntaxReader: lambda _: NoSyntaxReader(),
             Notes: lambda _: parse(case.notes),
             TaskRequest: lambda _: TaskRequest(case.task or None),
             History: lambda _: History.of_texts(tuple(case.messages), tuple(case.earlier)),

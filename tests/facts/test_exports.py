@@ -5,13 +5,14 @@ import pytest
 from dodcheck.change import TreeSnapshot
 from dodcheck.facts.code.exports import Exports, is_api_file, is_generated
 from dodcheck.facts.code.modules import Modules
+from dodcheck.testing import NoSyntaxReader
 
 F = "def f(): ...\ndef _g(): ...\nclass C:\n    def m(self): ...\n    def _m(self): ...\n"
 
 
 def exports(files: dict[str, str]) -> Exports:
     snapshot = TreeSnapshot("head", {"pkg/__init__.py": "", **files})
-    return Exports(snapshot, Modules(snapshot))
+    return Exports(snapshot, Modules(snapshot, NoSyntaxReader()))
 
 
 @pytest.mark.parametrize(

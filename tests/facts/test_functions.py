@@ -8,19 +8,23 @@ from dodcheck.change import Both, Change, Side, TreeSnapshot
 from dodcheck.facts.code.changed_functions import ChangedFunctions, FunctionChange
 from dodcheck.facts.code.functions import Function, Functions
 from dodcheck.facts.code.modules import Modules
+from dodcheck.testing import NoSyntaxReader
 
 LONG = "    total = sum(one * 2 for one in x if one)\n    return {'total': total, 'count': len(x)}\n"
 
 
 def functions(code: str) -> dict[str, Function]:
-    side = Functions(Modules(TreeSnapshot("head", {"a.py": dedent(code)})))
+    side = Functions(Modules(TreeSnapshot("head", {"a.py": dedent(code)}), NoSyntaxReader()))
     return {one.name: one for one in side.at("a.py")}
+
+
+def both(change: Change) -> Both[Functions]:
+    return Both(lambda side: Functions(Modules(change.base if side is Side.BASE else change.head, NoSyntaxReader())))
 
 
 def changes(before: dict[str, str], after: dict[str, str]) -> dict[str, FunctionChange]:
     change = Change.of_trees(before, after)
-    sides = Both(lambda side: Functions(Modules(change.base if side is Side.BASE else change.head)))
-    fact = ChangedFunctions(change, sides)
+    fact = ChangedFunctions(change, both(change))
     return {one.head.name: one for file in change.at_head(".py") for one in fact.of_file(file)}
 
 
@@ -122,7 +126,8 @@ def test_overloads_and_setters_meet_their_own_counterparts() -> None:
 def test_counterparts(before: dict[str, str], after: dict[str, str], was: tuple[str, str] | None) -> None:
     change = Change.of_trees(before, after)
     fact = ChangedFunctions(
-        change, Both(lambda side: Functions(Modules(change.base if side is Side.BASE else change.head)))
+        change,
+        Both(lambda side: Functions(Modules(change.base if side is Side.BASE else change.head, NoSyntaxReader()))),
     )
     found = [one for file in change.at_head(".py") for one in fact.of_file(file)]
     base = found[-1].base

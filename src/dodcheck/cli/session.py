@@ -16,7 +16,7 @@ from dodcheck.planning import Selection
 from dodcheck.registry import load as load_rules
 from dodcheck.report import Ref
 from dodcheck.run import Ran
-from dodcheck.sources.environment import binary, interpreter
+from dodcheck.sources.environment import binary, interpreter, locate
 from dodcheck.sources.history import history
 from dodcheck.sources.mypy import Mypy
 from dodcheck.sources.plumbing import Git
@@ -25,6 +25,7 @@ from dodcheck.sources.refs import Point, Refs
 from dodcheck.sources.ruff import Ruff
 from dodcheck.sources.scratch import Scratch, Trees
 from dodcheck.sources.snapshots import GitSnapshot, change_between
+from dodcheck.sources.syntax import Syntax
 from dodcheck.sources.trees import WrittenTree, index_tree, working_tree
 from dodcheck.sources.workspace import Workspace
 from dodcheck.tasks import TaskRequest
@@ -87,7 +88,7 @@ def session(asked: Asked, start: Path) -> Iterator[Job]:
             head=ends.head,
             config=config,
             rules=load_rules(_own_rules(folder, base, head, scratch) for folder in config.rule_folders),
-            tools=_tools(space, config),
+            tools=_tools(space, config, stack),
             selection=asked.selection,
             notes=_notes(asked.notes or config.notes, git.top),
             task=TaskRequest(asked.task, config.tasks),
@@ -168,8 +169,10 @@ def _notes(path: str | None, top: Path) -> Notes:
         raise UsageError(f"{path}: cannot be read as notes ({error})", "give a Markdown file") from error
 
 
-def _tools(space: Workspace, config: Config) -> Tools:
+def _tools(space: Workspace, config: Config, stack: ExitStack) -> Tools:
     runs: list[Ran] = []
+    syntax = Syntax(space.git.top, lambda: locate(space.git.top, config.python), runs)
+    stack.callback(syntax.close)
 
     def ruff() -> Ruff:
         return Ruff(space, binary("ruff", space.git.top, config.python), runs)
@@ -181,4 +184,4 @@ def _tools(space: Workspace, config: Config) -> Tools:
     def pytest() -> Pytest:
         return Pytest(space, interpreter(space.git.top, config.python), config.tests.args, runs)
 
-    return Tools(ruff, mypy, pytest, lambda: runs)
+    return Tools(ruff, mypy, pytest, lambda: syntax, lambda: runs)

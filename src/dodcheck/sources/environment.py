@@ -62,7 +62,7 @@ def interpreter(root: Path, configured: str | None) -> Interpreter:
     Raises:
         ToolError: The configured one is missing, or none answers.
     """
-    path, found = _locate(root, configured)
+    path, found = locate(root, configured)
     asked = [path, "-c", _PROBE, "pytest", "pytest-cov", "coverage", "mypy", "ruff"]
     try:
         out = subprocess.run(asked, capture_output=True, check=True, timeout=60).stdout  # noqa: S603 - fixed arguments
@@ -72,7 +72,8 @@ def interpreter(root: Path, configured: str | None) -> Interpreter:
     return Interpreter(path, found, ".".join(map(str, version)), packages)
 
 
-def _locate(root: Path, configured: str | None) -> tuple[str, str]:
+def locate(root: Path, configured: str | None) -> tuple[str, str]:
+    """Return the project's Python, unasked, and how it was found; see `interpreter`."""
     if configured:
         path = root / Path(configured).expanduser()
         if not path.exists():
@@ -109,7 +110,7 @@ def binary(name: str, root: Path, configured: str | None) -> Tool:
         ToolError: It is nowhere.
     """
     with contextlib.suppress(ToolError):
-        beside = Path(_locate(root, configured)[0]).with_name(name)
+        beside = Path(locate(root, configured)[0]).with_name(name)
         if beside.exists():
             return Tool((str(beside),), _version(str(beside)))
     own = Path(sys.executable).with_name(name)

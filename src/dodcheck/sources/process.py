@@ -66,19 +66,23 @@ def run_child(child: Child) -> Ran:
         return _run_now(child)
 
 
-def _run_now(child: Child) -> Ran:
+def started(child: Child, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
+    """Start a child in its own process group; whoever starts one calls `ended` at last.
+
+    Raises:
+        ToolError: The program cannot be started, or the run is being interrupted.
+    """
     if _stopping.is_set():
         raise ToolError(f"{child.name}: interrupted")
     environ = {k: v for k, v in without_git(os.environ).items() if k not in _OWN and not k.startswith("DODCHECK_")}
-    started = perf_counter()
     try:
         process = subprocess.Popen(  # noqa: S603 - no shell; arguments come after `--` or are ours
             list(child.command),
             cwd=child.cwd,
             env={**environ, **child.environ},
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            stderr=subprocess.PIPE if stdin == subprocess.DEVNULL else subprocess.DEVNULL,
             start_new_session=True,
         )
     except OSError as error:
@@ -86,6 +90,18 @@ def _run_now(child: Child) -> Ran:
     _live.add(process.pid)
     if _stopping.is_set():  # asked to stop between the start and here
         _kill_group(process.pid, signal.SIGKILL)
+    return process
+
+
+def ended(process: subprocess.Popen[bytes]) -> None:
+    """Kill what is left of a child's process group."""
+    _kill_group(process.pid, signal.SIGKILL)
+    _live.discard(process.pid)
+
+
+def _run_now(child: Child) -> Ran:
+    began = perf_counter()
+    process = started(child)
     timed_out = False
     try:
         out, err = process.communicate(timeout=child.limit)
@@ -93,8 +109,7 @@ def _run_now(child: Child) -> Ran:
         timed_out = True
         out, err = _end(process)
     finally:
-        _kill_group(process.pid, signal.SIGKILL)
-        _live.discard(process.pid)
+        ended(process)
     return Ran(
         name=child.name,
         command=tuple(child.shown),
@@ -102,7 +117,7 @@ def _run_now(child: Child) -> Ran:
         exit=process.returncode,
         stdout=out.decode("utf-8", "replace"),
         stderr=err.decode("utf-8", "replace"),
-        seconds=perf_counter() - started,
+        seconds=perf_counter() - began,
         timed_out=timed_out,
         version=child.version,
         note=child.note,

@@ -11,6 +11,7 @@ from dodcheck.change import Change, Snapshot
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.writing import written
 
 _CLASS = re.compile(
     r"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\][ \t]*)?(?:\(((?:[^()]|\([^()]*\))*)\))?[ \t]*:", re.MULTILINE
@@ -68,7 +69,7 @@ class ClassTree:
                 names = Names(self._modules.tree(at))
                 metaclasses += [names.of(k.value) or "" for k in one.keywords if k.arg == "metaclass"]
                 for base in map(_unsubscripted, one.bases):
-                    dotted = names.of(base) or ast.unparse(base)
+                    dotted = names.of(base) or written(base)
                     if dotted in seen:
                         continue
                     seen.add(dotted)

@@ -11,6 +11,7 @@ from typing import Literal, Self
 from dodcheck.facts.code.modules import Definition, Modules
 from dodcheck.facts.code.modules import Function as FunctionNode
 from dodcheck.facts.code.signatures import FunctionFile, Parameter, Signature
+from dodcheck.facts.code.writing import written
 
 FunctionKind = Literal["function", "method", "classmethod", "staticmethod", "property", "setter", "deleter"]
 
@@ -107,7 +108,7 @@ class Function:
     def decorators(self) -> tuple[str, ...]:
         """Dotted names of the decorators through imports, without their arguments."""
         bare = [d.func if isinstance(d, ast.Call) else d for d in self.node.decorator_list]
-        return tuple(self.file.names.of(d) or ast.unparse(d) for d in bare)
+        return tuple(self.file.names.of(d) or written(d) for d in bare)
 
     @property
     def is_overload(self) -> bool:
@@ -159,7 +160,7 @@ class Function:
     @cached_property
     def body_text(self) -> str:
         """The body without docstring, comments and formatting."""
-        return "\n".join(map(ast.unparse, self.body))
+        return "\n".join(map(written, self.body))
 
     @property
     def body_digest(self) -> str:

@@ -4,6 +4,8 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from dodcheck.facts.code.writing import written
+
 Find = Callable[[str, int], str | None]  # dotted name as written and number of leading dots, to a file
 
 _GROWS_BY_LIST = "extend"
@@ -64,6 +66,8 @@ def read_face(tree: ast.Module, path: str, find: Find) -> ModuleFace:
             _read_assignment(face, files, node, path)
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             _read_call(face, node.value)
+        elif type(node).__name__ == "TypeAlias":  # a type that Python 3.11 lacks
+            face.defined.add(written(node.name))  # type: ignore[attr-defined]
     return face
 
 
@@ -118,7 +122,7 @@ def _read_assignment(
 
 
 def _read_call(face: ModuleFace, call: ast.Call) -> None:
-    if isinstance(call.func, ast.Attribute) and ast.unparse(call.func.value) == "__all__" and call.args:
+    if isinstance(call.func, ast.Attribute) and written(call.func.value) == "__all__" and call.args:
         if call.func.attr == _GROWS_BY_LIST:
             _list(face, call.args[0])
         elif call.func.attr == _GROWS_BY_ONE:

@@ -9,6 +9,8 @@ from typing import Self
 
 from dodcheck.change import Snapshot
 from dodcheck.errors import ToolError
+from dodcheck.facts.code.foreign_trees import rebuilt
+from dodcheck.run import Parsed, SyntaxReader
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = Function | ast.ClassDef
@@ -19,17 +21,19 @@ class Modules:
 
     Args:
         snapshot: The side to read from.
+        newer: Parses what the running Python cannot.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, newer: SyntaxReader) -> None:
         self._snapshot = snapshot
+        self._newer = newer
         self._trees: dict[str, ast.Module] = {}
         self._lock = Lock()
 
     @classmethod
-    def of(cls, snapshot: Snapshot) -> Self:
+    def of(cls, snapshot: Snapshot, newer: SyntaxReader) -> Self:
         """Nothing is parsed yet."""
-        return cls(snapshot)
+        return cls(snapshot, newer)
 
     def text(self, path: str | None) -> str:
         """Return the text of a file without a byte order mark; empty when there is none."""
@@ -39,12 +43,12 @@ class Modules:
         """Return the syntax tree of a file; an empty module when there is no file.
 
         Raises:
-            ToolError: The running Python cannot parse it.
+            ToolError: Neither the running Python nor the project's can parse it.
         """
         key = path or ""
         with self._lock:
             if key not in self._trees:
-                self._trees[key] = _parse(self.text(path), key)
+                self._trees[key] = _parse(self.text(path), key, self._newer)
             return self._trees[key]
 
     def exists(self, path: str) -> bool:
@@ -52,18 +56,33 @@ class Modules:
         return self._snapshot.blob(path) is not None
 
 
-def _parse(text: str, path: str) -> ast.Module:
+def _parse(text: str, path: str, newer: SyntaxReader) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # invalid escapes in checked code are the linter's business
             return ast.parse(text, path)
     except (SyntaxError, ValueError, RecursionError) as error:
-        line = getattr(error, "lineno", None) or 1
-        running = f"{sys.version_info.major}.{sys.version_info.minor}"
-        raise ToolError(
-            f"{path}:{line}: Python {running} cannot parse it ({getattr(error, 'msg', None) or error})",
-            "mend the syntax, or run dodcheck under the Python that the code is written for",
-        ) from error
+        parsed = newer.read(text)
+        if not parsed.nodes:
+            raise _unreadable(path, error, parsed) from error
+    tree = rebuilt(parsed.nodes, parsed.kinds)
+    if not isinstance(tree, ast.Module):
+        raise ToolError(f"{path}: Python {parsed.python} gave no module")
+    return tree
+
+
+def _unreadable(path: str, error: Exception, parsed: Parsed) -> ToolError:
+    line = parsed.line if parsed.newer else getattr(error, "lineno", None) or 1
+    problem = parsed.problem if parsed.newer else getattr(error, "msg", None) or error
+    running = f"Python {sys.version_info.major}.{sys.version_info.minor}"
+    if parsed.newer:
+        who = f"neither {running}, which runs dodcheck, nor the project's {parsed.python} can parse it"
+        return ToolError(f"{path}:{line}: {who} ({problem})", "mend the syntax")
+    asked = f"the project's is {parsed.python}" if parsed.python else parsed.problem or "no Python of the project found"
+    return ToolError(
+        f"{path}:{line}: {running} cannot parse it ({problem}; {asked})",
+        "mend the syntax, or set `python` in [tool.dodcheck] to the Python that the code is written for",
+    )
 
 
 def definitions(tree: ast.Module) -> Iterator[tuple[str, Definition]]:

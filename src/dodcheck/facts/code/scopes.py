@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from dodcheck.facts.code.modules import Definition, Function
+from dodcheck.facts.code.writing import written
 
 _KEPT = (ast.Call, ast.Dict, ast.Assign, ast.FunctionDef, ast.AsyncFunctionDef)
 _OPENING = {ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda}
@@ -176,7 +177,7 @@ class ScopedModule:
     def _fixture(self, node: Function) -> None:
         for mark in node.decorator_list:
             call = mark if isinstance(mark, ast.Call) else None
-            if ast.unparse(call.func if call else mark).endswith("fixture"):
+            if written(call.func if call else mark).endswith("fixture"):
                 named = [k.value for k in call.keywords if k.arg == "name"] if call else []
                 name = named[0].value if named and isinstance(named[0], ast.Constant) else node.name
                 self.fixtures.setdefault(str(name), []).append(node)

@@ -12,6 +12,7 @@ import msgspec
 
 from dodcheck.facts.code.modules import Function as FunctionNode
 from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.writing import written
 
 ParameterKind = Literal["positional-only", "positional", "var-positional", "keyword-only", "var-keyword"]
 
@@ -97,7 +98,7 @@ class Signature:
     def returns(self) -> str | None:
         """Text of the return annotation or of the type comment; None when there is neither."""
         if self.node.returns is not None:
-            return ast.unparse(self.node.returns)
+            return written(self.node.returns)
         return self._comment.rpartition("->")[2].strip() or None
 
     @cached_property
@@ -106,12 +107,12 @@ class Signature:
         bare = copy.copy(self.node)
         bare.body = []
         return "\n".join(
-            [ast.unparse(bare), *(self.file.comments[line] for line in self._lines if line in self.file.comments)]
+            [written(bare), *(self.file.comments[line] for line in self._lines if line in self.file.comments)]
         )
 
     def _parameter(self, arg: ast.arg, kind: ParameterKind, default: ast.expr | None) -> Parameter:
-        written = ast.unparse(arg.annotation) if arg.annotation else self._commented(arg)
-        return Parameter(arg.arg, kind, arg.lineno, written, ast.unparse(default) if default else None)
+        hint = written(arg.annotation) if arg.annotation else self._commented(arg)
+        return Parameter(arg.arg, kind, arg.lineno, hint, written(default) if default else None)
 
     @property
     def _lines(self) -> range:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dodcheck.facts.code.modules import Definition
+from dodcheck.facts.code.writing import written
 
 Effect = Literal["reported", "handled", "default", "nothing"]
 SILENT: frozenset[Effect] = frozenset({"default", "nothing"})
@@ -119,7 +120,7 @@ def _never_runs(node: ast.AST) -> bool:
 def _is_void(stmt: ast.stmt, bound: str | None) -> bool:
     """Tell whether a statement is there for show: a string, `...`, a name alone, `_ = error`, `del error`."""
     if isinstance(stmt, ast.Expr):
-        made = isinstance(stmt.value, ast.Call) and ast.unparse(stmt.value.func) in _MAKERS
+        made = isinstance(stmt.value, ast.Call) and written(stmt.value.func) in _MAKERS
         return made or isinstance(stmt.value, ast.Constant | ast.Name | ast.Attribute)
     if isinstance(stmt, ast.Assign) and isinstance(stmt.value, ast.Name) and stmt.value.id == bound:
         return all(isinstance(to, ast.Name) and not to.id.strip("_") for to in stmt.targets)
@@ -141,7 +142,7 @@ def _tells(node: ast.AST, bound: str | None) -> bool:
     if isinstance(node, ast.Raise | ast.Assert):
         return True
     if isinstance(node, ast.Call):
-        return not _REPORTING.isdisjoint(tokens(ast.unparse(node.func))) or any(map(_is_status, _arguments(node)))
+        return not _REPORTING.isdisjoint(tokens(written(node.func))) or any(map(_is_status, _arguments(node)))
     if isinstance(node, ast.Name):
         used = node.id == bound and isinstance(node.ctx, ast.Load)
         return used or not _FAILURE.isdisjoint(tokens(node.id)) or node.id == "NotImplemented"
@@ -170,8 +171,8 @@ def _differs(nodes: Sequence[ast.AST], one: Surroundings) -> bool:
         if isinstance(node, ast.Return) and node.value and _is_sentinel(node.value, returned):
             return True
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-            names = {ast.unparse(target) for target in node.targets}
-            same = [a for a in others if isinstance(a, ast.Assign) and names & set(map(ast.unparse, a.targets))]
+            names = {written(target) for target in node.targets}
+            same = [a for a in others if isinstance(a, ast.Assign) and names & set(map(written, a.targets))]
             if isinstance(node.value.value, bool) and _is_sentinel(node.value, [a.value for a in same]):
                 return True
     return False
@@ -184,7 +185,7 @@ def _is_sentinel(value: ast.expr, others: Sequence[ast.expr | None]) -> bool:
         return isinstance(value.operand, ast.Constant)
     if not isinstance(value, ast.Constant) or value.value is None or value.value == "":
         return False
-    if value.value is False and {ast.unparse(other) for other in others if other} == {"True", "False"}:
+    if value.value is False and {written(other) for other in others if other} == {"True", "False"}:
         return True  # a question: what cannot be read is no yes
     return bool(others) and all(_is_other(value, other) for other in others)
 
@@ -201,16 +202,16 @@ def _works_around(body: Sequence[ast.stmt]) -> bool:
 
 
 def _is_work(call: ast.Call) -> bool:
-    name = ast.unparse(call.func).rpartition(".")[2]
+    name = written(call.func).rpartition(".")[2]
     bare = not call.args and not call.keywords
     return name not in _MAKERS | _IDLE and not (bare and name[:1].isupper())
 
 
 def _checked_later(body: Sequence[ast.stmt], later: Sequence[ast.stmt]) -> bool:
     """Tell whether a later condition asks for the value that the handler leaves behind."""
-    set_here = {ast.unparse(to) for stmt in body if isinstance(stmt, ast.Assign) for to in stmt.targets}
+    set_here = {written(to) for stmt in body if isinstance(stmt, ast.Assign) for to in stmt.targets}
     conditions = [node.test for node in own_nodes(later) if isinstance(node, ast.If | ast.IfExp | ast.While)]
-    return any(ast.unparse(asked) in set_here for test in conditions for asked in _asked(test))
+    return any(written(asked) in set_here for test in conditions for asked in _asked(test))
 
 
 def _asked(test: ast.expr) -> Iterator[ast.expr]:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from dodcheck.facts.code.modules import Definition
 from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.writing import written
 from dodcheck.facts.handlers.handler_effects import SILENT, Effect, Surroundings, effect_of, own_nodes, tokens, way_out
 from dodcheck.facts.handlers.reasons import (
     Comments,
@@ -135,7 +136,7 @@ class HandlerReader:
             inner = any(isinstance(node, ast.Try | ast.TryStar | ast.With) for node in own_nodes(handler.body))
             effect = effect_of(around) if broad or inner else None
             if broad and effect:
-                form = f"except {ast.unparse(handler.type)}" if handler.type else "except"
+                form = f"except {written(handler.type)}" if handler.type else "except"
                 yield self._handler(handler, form, around, effect, replace(place, cause=in_order), stmt)
                 told = told or effect == "reported"
             cause = "clean-up while another error is reported" if effect == "reported" else place.cause
@@ -159,7 +160,7 @@ class HandlerReader:
             if self._names.of(call.func) == "contextlib.suppress" and any(map(self._is_broad, call.args)):
                 around = _around((), guarded, place)
                 here = replace(place, cause=optional_import(guarded) or _cause(place, guarded))
-                yield self._handler(call, ast.unparse(call), around, effect_of(around), here)
+                yield self._handler(call, written(call), around, effect_of(around), here)
 
     def _handler(
         self, node: _Node, form: str, around: Surroundings, effect: Effect, place: _Place, whole: ast.stmt | None = None
@@ -170,7 +171,7 @@ class HandlerReader:
         if gives_cause(remark):
             cause = f"the comment beside it: {words}"
         line, end = node.lineno, node.end_lineno or node.lineno
-        guarded = "\n".join(map(ast.unparse, around.guarded))
+        guarded = "\n".join(map(written, around.guarded))
         return BroadHandler(
             self._path,
             line,
@@ -226,7 +227,7 @@ class HandlerReader:
     def _at_exit(self) -> frozenset[str]:
         """Names of functions that run when the program or an object ends."""
         calls = [n for n in ast.walk(self._tree) if isinstance(n, ast.Call) and self._names.of(n.func) in _AT_EXIT]
-        return frozenset(ast.unparse(arg).rpartition(".")[2] for call in calls for arg in call.args)
+        return frozenset(written(arg).rpartition(".")[2] for call in calls for arg in call.args)
 
 
 def _cause(place: _Place, guarded: _Block) -> str | None:

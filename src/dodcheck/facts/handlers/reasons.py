@@ -7,6 +7,7 @@ import tokenize
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from dodcheck.facts.code.writing import written
 from dodcheck.facts.handlers.handler_effects import own_nodes
 
 _DIRECTIVE = re.compile(
@@ -109,7 +110,7 @@ def only_closes(guarded: Sequence[ast.stmt]) -> bool:
     """Tell whether code does nothing but give something back: it closes, disconnects, removes, rolls back."""
     calls = [stmt.value for stmt in guarded if isinstance(stmt, ast.Expr)]
     bare = [call.value if isinstance(call, ast.Await) else call for call in calls]
-    names = [ast.unparse(call.func).rpartition(".")[2] for call in bare if isinstance(call, ast.Call)]
+    names = [written(call.func).rpartition(".")[2] for call in bare if isinstance(call, ast.Call)]
     return len(names) == len(guarded) > 0 and _CLOSING.issuperset(names)
 
 
@@ -127,9 +128,9 @@ def _is_call(node: ast.AST) -> bool:
 
 def awaits_cancelled(guarded: Sequence[ast.stmt], earlier: Sequence[ast.stmt]) -> str | None:
     """Return the words for waiting for what the statements before cancelled; None when the code does something else."""
-    awaited = {ast.unparse(node.value) for node in own_nodes(guarded) if isinstance(node, ast.Await)}
+    awaited = {written(node.value) for node in own_nodes(guarded) if isinstance(node, ast.Await)}
     for call in (node for node in own_nodes(earlier) if isinstance(node, ast.Call)):
-        name, dot, method = ast.unparse(call.func).rpartition(".")
+        name, dot, method = written(call.func).rpartition(".")
         if dot and method == "cancel" and any(re.search(rf"\b{re.escape(name)}\b", one) for one in awaited):
             return f"it waits for {name}, cancelled just before"
     return None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from dodcheck.facts.code.modules import Definition, Function
+from dodcheck.facts.code.writing import written
 from dodcheck.facts.imports.known_distributions import NAMESPACES
 
 Condition = Literal["always", "lazy", "platform", "script", "optional", "typing"]
@@ -98,7 +99,7 @@ class _Reader:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names = [f"{node.module}.{alias.name}" for alias in node.names]
         elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
-            called, name = ast.unparse(node.func).rpartition(".")[2], node.args[0].value
+            called, name = written(node.func).rpartition(".")[2], node.args[0].value
             if isinstance(name, str) and called in _IMPORTERS:
                 names = [name] if name.replace(".", "_").isidentifier() else []
                 if called == "importorskip":
@@ -128,7 +129,7 @@ def _parts(node: ast.AST, condition: Condition) -> Iterator[tuple[ast.AST, Condi
 
 
 def _branches(node: ast.If, condition: Condition) -> dict[ast.AST, Condition]:
-    test = ast.unparse(node.test)
+    test = written(node.test)
     if "TYPE_CHECKING" in test:
         typed, others = (node.orelse, node.body) if test.startswith("not ") else (node.body, node.orelse)
         return {**dict.fromkeys(typed, "typing"), **dict.fromkeys(others, condition)}

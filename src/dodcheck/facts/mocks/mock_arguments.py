@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from dodcheck.facts.code.modules import Definition
 from dodcheck.facts.code.scopes import Scope
+from dodcheck.facts.code.writing import written
 from dodcheck.facts.mocks.mock_meaning import MOCK, Meaning
 from dodcheck.facts.mocks.mock_names import MockNames
 
@@ -91,12 +92,12 @@ class Arguments:
         elif isinstance(meaning.node, ast.Call):
             yield from ((k.arg, (k.value, at)) for k in meaning.node.keywords if k.arg)
         else:
-            yield "**" + ast.unparse(value), (value, scope)
+            yield "**" + written(value), (value, scope)
 
 
-def written(given: Given) -> str:
+def listed(given: Given) -> str:
     """Return arguments as text that does not depend on their order."""
-    return ", ".join(f"{name}={ast.unparse(value)}" for name, (value, _) in sorted(given.items(), key=lambda g: g[0]))
+    return ", ".join(f"{name}={written(value)}" for name, (value, _) in sorted(given.items(), key=lambda g: g[0]))
 
 
 def target(given: Given) -> str:
@@ -105,4 +106,4 @@ def target(given: Given) -> str:
     if value is None:
         return ""
     texts = [part.value for part in ast.walk(value) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
-    return (texts[-1] if texts else ast.unparse(value)).rpartition(".")[2]
+    return (texts[-1] if texts else written(value)).rpartition(".")[2]

@@ -8,7 +8,8 @@ import msgspec
 
 from dodcheck.facts.code.modules import Function
 from dodcheck.facts.code.scopes import Placed, Scope
-from dodcheck.facts.mocks.mock_arguments import SIGNATURES, Arguments, Given, target, written
+from dodcheck.facts.code.writing import written
+from dodcheck.facts.mocks.mock_arguments import SIGNATURES, Arguments, Given, listed, target
 from dodcheck.facts.mocks.mock_meaning import Meaning
 from dodcheck.facts.mocks.mock_names import MockNames
 
@@ -98,8 +99,8 @@ class _Reader:
             if kind is None:
                 return None
         self._spent |= {call.func, *(part.args[0] for part, _ in meaning.partial), *self._arguments.opened(call)}
-        form = meaning.form or (_STORED if meaning.name == "dict" else ast.unparse(call.func))
-        return self._made(placed, kind, form, f"{form}({written(given)})", target(given))
+        form = meaning.form or (_STORED if meaning.name == "dict" else written(call.func))
+        return self._made(placed, kind, form, f"{form}({listed(given)})", target(given))
 
     def _kind(self, meaning: Meaning, given: Given) -> Kind | None:
         form = meaning.form or ""
@@ -162,7 +163,7 @@ class _Reader:
     def _stored(self, placed: Placed) -> _Found:
         if not isinstance(placed.node, ast.Dict | ast.Assign) or not _sets_autospec(placed.node):
             return None
-        return self._made(placed, "unclear", _STORED, ast.unparse(placed.node))
+        return self._made(placed, "unclear", _STORED, written(placed.node))
 
     def _made(self, placed: Placed, kind: Kind, form: str, source: str, of: str = "") -> _Found:
         node = placed.node

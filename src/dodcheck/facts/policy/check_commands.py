@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from dodcheck.errors import ToolError
+from dodcheck.facts.code.writing import written
 from dodcheck.facts.policy.policy_files import is_ci, read_document
 
 _KINDS: Mapping[str, set[str]] = {
@@ -181,8 +182,8 @@ def _sessions(text: str, where: _Where) -> Iterator[CheckRun]:
     for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
         for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
             if isinstance(call.func, ast.Attribute) and call.func.attr in {"run", "run_always"}:
-                words = [str(a.value) if isinstance(a, ast.Constant) else f"${ast.unparse(a)}" for a in call.args]
-                codes = next((ast.unparse(kw.value) for kw in call.keywords if kw.arg == "success_codes"), "")
+                words = [str(a.value) if isinstance(a, ast.Constant) else f"${written(a)}" for a in call.args]
+                codes = next((written(kw.value) for kw in call.keywords if kw.arg == "success_codes"), "")
                 inner = where.at(function.name, f"success_codes={codes}" if re.search(r"[1-9]", codes) else "")
                 yield from _command(words, call.lineno, inner)
 

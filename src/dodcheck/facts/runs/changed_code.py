@@ -7,7 +7,9 @@ import msgspec
 
 from dodcheck.change import Both, Change, ChangedFile
 from dodcheck.errors import ToolError
+from dodcheck.facts.code.foreign_trees import is_foreign
 from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.code.writing import portable
 from dodcheck.facts.runs.suite_run import SuiteAtHead
 
 
@@ -60,7 +62,7 @@ class UncoveredLines(msgspec.Struct, frozen=True):
 
 def without_docstrings(tree: ast.Module) -> str:
     """Return a tree's dump in which docstrings do not count."""
-    copy = ast.parse(ast.unparse(tree))
+    copy = portable(tree) if is_foreign(tree) else ast.parse(ast.unparse(tree))  # noqa: TID251 - read by this Python
     for node in ast.walk(copy):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and _docstring(node):
             node.body = node.body[1:]

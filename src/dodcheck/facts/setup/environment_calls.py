@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dodcheck.facts.code.modules import Function
 from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.writing import written
 from dodcheck.facts.setup.reading_context import Strings, Surroundings
 from dodcheck.facts.setup.variables import Need, Variable
 
@@ -44,7 +45,7 @@ class _Reads:
     def _bind(self, node: ast.Assign | ast.AnnAssign, call: ast.Call) -> None:
         if self.names.of(call.func) in _READERS:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-            self.readers.update(ast.unparse(target) for target in targets)
+            self.readers.update(written(target) for target in targets)
             self.defaults.update(kw.arg for kw in call.keywords if kw.arg and isinstance(kw.value, ast.Tuple))
 
     def variables(self) -> Iterator[Variable]:
@@ -82,12 +83,12 @@ class _Reads:
             yield from (one for one in read if _CONSTANT.fullmatch(one.names[0].upper()))
 
     def _is_reader(self, func: ast.expr, called: str) -> bool:
-        if {called, ast.unparse(func)} & self.readers:
+        if {called, written(func)} & self.readers:
             return True
         if not isinstance(func, ast.Attribute) or func.attr not in _CASTS:
             return False
         owner = self.names.of(func.value) or ""
-        known = {owner, ast.unparse(func.value)} & self.readers
+        known = {owner, written(func.value)} & self.readers
         return bool(known) or (owner.rpartition(".")[2] in {"env", "ENV"} and func.attr not in {"get", "list", "dict"})
 
     def _default(self, node: ast.Call, key: ast.expr) -> Need:
@@ -154,13 +155,13 @@ def _template(key: ast.expr, *, around: bool = False) -> str:
         return "".join(_template(part, around=around) for part in key.values)
     if isinstance(key, ast.BinOp) and isinstance(key.op, ast.Add):
         return _template(key.left, around=around) + _template(key.right, around=around)
-    return "{" + ("" if around else ast.unparse(key.value if isinstance(key, ast.FormattedValue) else key)) + "}"
+    return "{" + ("" if around else written(key.value if isinstance(key, ast.FormattedValue) else key)) + "}"
 
 
 def main_lines(tree: ast.Module) -> range:
     """Return the lines of `if __name__ == "__main__":`; in a module of a package they are for trying it out."""
     for node in tree.body:
-        if isinstance(node, ast.If) and "__name__" in ast.unparse(node.test):
+        if isinstance(node, ast.If) and "__name__" in written(node.test):
             return range(node.lineno, (node.end_lineno or node.lineno) + 1)
     return range(0)
 

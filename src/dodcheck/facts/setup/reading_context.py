@@ -6,6 +6,7 @@ from functools import cached_property
 
 from dodcheck.facts.code.modules import Function
 from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.writing import written
 from dodcheck.facts.setup.variables import Need
 
 Strings = Callable[[ast.expr], tuple[str, ...]]
@@ -89,7 +90,7 @@ class Surroundings:
 
     def _assigned(self, node: ast.Assign | ast.AnnAssign) -> Need:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        told = {ast.unparse(target) for target in targets}
+        told = {written(target) for target in targets}
         within = [
             one for one in ast.walk(self.function(node) or self._nodes[0]) if told & _read(getattr(one, "test", None))
         ]
@@ -112,7 +113,7 @@ class Surroundings:
 
 def _falls_back(node: ast.If, told: set[str]) -> bool:
     """`if not x: x = other`, or `if not x and not y`, where either will do."""
-    stored = {ast.unparse(to) for one in node.body if isinstance(one, ast.Assign) for to in one.targets}
+    stored = {written(to) for one in node.body if isinstance(one, ast.Assign) for to in one.targets}
     either = isinstance(node.test, ast.BoolOp) and isinstance(node.test.op, ast.And)
     return _is_absence(node.test) and bool(told & stored or (either and len(_read(node.test) - told) > 0))
 
@@ -127,7 +128,7 @@ def _is_absence(test: ast.expr) -> bool:
 
 
 def _read(test: ast.expr | None) -> set[str]:
-    return {ast.unparse(one) for one in ast.walk(test) if isinstance(one, ast.Name | ast.Attribute)} if test else set()
+    return {written(one) for one in ast.walk(test) if isinstance(one, ast.Name | ast.Attribute)} if test else set()
 
 
 def constant_strings(nodes: Sequence[ast.AST]) -> dict[str, tuple[str, ...]]:

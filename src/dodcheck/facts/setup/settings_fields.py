@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.writing import written
 from dodcheck.facts.setup.variables import Need, Variable
 
 _ANY = "**"
@@ -111,7 +112,7 @@ def _lineage(node: ast.ClassDef, classes: Mapping[str, ast.ClassDef], names: Nam
 
 
 def _field(node: ast.AnnAssign, name: str, config: _Config, names: Names, path: str) -> Iterator[Variable]:
-    if name.startswith("_") or name == "model_config" or "ClassVar" in ast.unparse(node.annotation):
+    if name.startswith("_") or name == "model_config" or "ClassVar" in written(node.annotation):
         return
     calls = [one for part in (node.annotation, node.value) if part for one in ast.walk(part) if _is_field(one, names)]
     given = {kw.arg: kw.value for call in calls if isinstance(call, ast.Call) for kw in call.keywords if kw.arg}
@@ -143,7 +144,7 @@ def _need(node: ast.AnnAssign, calls: list[ast.AST], given: Mapping[str, ast.exp
     values = [*first, *([node.value] if plain and node.value else [])]
     if values:
         return "required" if all(isinstance(v, ast.Constant) and v.value is Ellipsis for v in values) else "optional"
-    may_lack = config.old_style and any(word in ast.unparse(node.annotation) for word in ("Optional", "None"))
+    may_lack = config.old_style and any(word in written(node.annotation) for word in ("Optional", "None"))
     return "optional" if may_lack else "required"
 
 

@@ -11,6 +11,7 @@ import yaml
 from dodcheck.change import Both, Change, Snapshot
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.code.writing import written
 from dodcheck.facts.setup.dependencies import Dependencies, is_aside
 from dodcheck.facts.setup.manifests import is_manifest
 
@@ -172,7 +173,7 @@ def _sessions(path: str, tree: ast.Module) -> Iterator[Step]:
         marks = node.decorator_list if isinstance(node, ast.FunctionDef) else []
         for mark in marks:
             call = mark.func if isinstance(mark, ast.Call) else mark
-            if isinstance(node, ast.FunctionDef) and ast.unparse(call) in {"nox.session", "session"}:
+            if isinstance(node, ast.FunctionDef) and written(call) in {"nox.session", "session"}:
                 keywords = mark.keywords if isinstance(mark, ast.Call) else []
                 given = [kw.value.value for kw in keywords if kw.arg == "name" and isinstance(kw.value, ast.Constant)]
                 yield Step("nox session", str(given[0]) if given else node.name, path, node.lineno)

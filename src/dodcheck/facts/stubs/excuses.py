@@ -9,6 +9,7 @@ from typing import NamedTuple
 from dodcheck.facts.code.class_tree import Family, defines
 from dodcheck.facts.code.functions import Function
 from dodcheck.facts.code.modules import Definition
+from dodcheck.facts.code.writing import written
 from dodcheck.facts.stubs.stub_bodies import Stub, is_made_up
 
 OVERRIDES = "it overrides a method of a base"
@@ -94,7 +95,7 @@ class Place(NamedTuple):
         owner = self.function.owner
         if owner is None or not isinstance(found, Definition):
             return False
-        marks = {ast.unparse(one).rpartition(".")[2] for one in found.decorator_list}
+        marks = {written(one).rpartition(".")[2] for one in found.decorator_list}
         own = [one for one in owner.body if isinstance(one, Definition) and not one.name.startswith("__")]
         return (bool(marks & _DECLARED) or _is_hollow(found)) and all(map(_is_hollow, own))
 
@@ -108,8 +109,8 @@ def is_declaration(function: Function, tree: ast.Module) -> bool:
     """Tell whether a function of a module has its body elsewhere: abstract, overloaded, dispatched, or a protocol's."""
     marks = {mark.rpartition(".")[2] for mark in function.decorators}
     owner = function.owner
-    metaclasses = [ast.unparse(one.value) for one in owner.keywords if one.arg == "metaclass"] if owner else []
-    bases = [ast.unparse(b.value if isinstance(b, ast.Subscript) else b) for b in owner.bases] if owner else []
+    metaclasses = [written(one.value) for one in owner.keywords if one.arg == "metaclass"] if owner else []
+    bases = [written(b.value if isinstance(b, ast.Subscript) else b) for b in owner.bases] if owner else []
     abstract = not _ABSTRACT.isdisjoint(one.rpartition(".")[2] for one in (*bases, *metaclasses))
     return abstract or bool(marks & _DECLARED) or _is_for_checkers(function, tree)
 
@@ -230,7 +231,7 @@ def _bound(node: ast.stmt) -> set[str]:
 
 def _is_for_checkers(function: Function, tree: ast.Module) -> bool:
     return any(
-        isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test) and node.lineno <= function.line <= end
+        isinstance(node, ast.If) and "TYPE_CHECKING" in written(node.test) and node.lineno <= function.line <= end
         for node in ast.walk(tree)
         if (end := getattr(node, "end_lineno", None) or 0)
     )

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from dodcheck.facts.code.functions import Function
+from dodcheck.facts.code.writing import written
 from dodcheck.facts.handlers.reasons import Comments
 
 StubKind = Literal["placeholder", "not-implemented", "empty", "constant", "sample"]
@@ -115,7 +116,7 @@ def _of_statements(core: Sequence[ast.stmt]) -> Stub | None:
 def _of_statement(statement: ast.stmt) -> Stub | None:
     if isinstance(statement, ast.Raise) and statement.exc is not None:
         raised = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
-        name = ast.unparse(raised).rpartition(".")[2]
+        name = written(raised).rpartition(".")[2]
         if _LATER.search(_strings(statement)):
             kind: StubKind = "not-implemented" if name == "NotImplementedError" else "placeholder"
             return Stub(kind, f"`{_line(statement)}`")
@@ -160,7 +161,7 @@ def _says_later(statement: ast.stmt) -> bool:
     call = statement.value if isinstance(statement, ast.Expr) else None
     if not isinstance(call, ast.Call):
         return False
-    name = ast.unparse(call.func).rpartition(".")[2]
+    name = written(call.func).rpartition(".")[2]
     return name in _SAYING and bool(_LATER.search(_strings(call)))
 
 
@@ -169,5 +170,5 @@ def _strings(node: ast.AST) -> str:
 
 
 def _line(node: ast.AST) -> str:
-    text = " ".join(ast.unparse(node).split())
+    text = " ".join(written(node).split())
     return text if len(text) <= _WIDTH else f"{text[:_WIDTH]}…"

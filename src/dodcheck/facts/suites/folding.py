@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from dodcheck.facts.code.writing import written
+
 _SUPPORTED = ((3, 8), (3, 30))  # the oldest Python that anybody still tests on, and one that is far off
 _SYSTEMS = {"linux", "darwin", "win32", "posix", "nt", "java", "cygwin", "Linux", "Darwin", "Windows", "emscripten"}
 _PLATFORM = {"sys.platform", "os.name", "platform.system()"}
@@ -16,7 +18,7 @@ Tables = Mapping[str, ast.expr]
 def text_of(node: ast.AST) -> str:
     """Return code as text, without comments and formatting."""
     try:
-        return ast.unparse(node)
+        return written(node)
     except (ValueError, RecursionError):  # 3.11 cannot write every f-string that it can read
         return ast.dump(node)
 

@@ -9,6 +9,7 @@ from dodcheck.facts import Both, ChangedFile
 from dodcheck.facts.code.functions import Function, Functions
 from dodcheck.facts.code.modules import Modules, definitions
 from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.writing import written
 from dodcheck.verdict import Finding
 
 _ANY = {"typing.Any", "typing_extensions.Any"}
@@ -62,7 +63,7 @@ def _casts(modules: Modules, path: str | None) -> Iterator[tuple[str, int]]:
     names = Names(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and node.args and names.of(node.func) in _CAST and _is_any(node.args[0], names):
-            yield ast.unparse(node), node.lineno
+            yield written(node), node.lineno
 
 
 def _of_functions(file: ChangedFile, functions: Both[Functions], base: Names, head: Names) -> Iterator[Finding]:
@@ -80,7 +81,7 @@ def _of_function(head: Function, base: Function, old_names: Names, new_names: Na
         old = was.get(name)
         if old is not None and _is_replaced(old, old_names, now, new_names):
             what = "the return value" if name == "return" else f"`{name}`"
-            words = f"{what} was `{ast.unparse(old)}` and is Any now"
+            words = f"{what} was `{written(old)}` and is Any now"
             yield _finding(head.path, now.lineno, head.name, words, "any")
     if _UNCHECKED & {*head.decorators} and not _UNCHECKED & {*base.decorators}:
         words = "the type checker no longer looks into the function"
@@ -115,7 +116,7 @@ def _of_variables(file: ChangedFile, modules: Both[Modules], base: Names, head: 
     for (symbol, target), new in _variables(modules.head, file.head_path).items():
         old = was.get((symbol, target))
         if old is not None and _is_replaced(old.annotation, base, new.annotation, head):
-            words = f"`{target}` was `{ast.unparse(old.annotation)}` and is Any now"
+            words = f"`{target}` was `{written(old.annotation)}` and is Any now"
             yield _finding(file.path, new.lineno, symbol or None, words, "any")
 
 
@@ -123,10 +124,7 @@ def _variables(modules: Modules, path: str | None) -> Mapping[tuple[str, str], a
     tree = modules.tree(path)
     scopes = [("", tree.body), *((name, node.body) for name, node in definitions(tree))]
     return {
-        (name, ast.unparse(node.target)): node
-        for name, body in scopes
-        for node in body
-        if isinstance(node, ast.AnnAssign)
+        (name, written(node.target)): node for name, body in scopes for node in body if isinstance(node, ast.AnnAssign)
     }
 
 
