@@ -10,9 +10,8 @@ no commit of base names is shown to a person.
 from collections.abc import Iterator
 
 from dodcheck.facts import Both
-from dodcheck.facts.tasks.chosen_task import ChosenTask
 from dodcheck.facts.tasks.dependencies import Dependencies
-from dodcheck.facts.tasks.missing_task import what_is_missing
+from dodcheck.facts.tasks.task_at_hand import TaskAtHand
 from dodcheck.facts.tasks.task_files import Tasks
 from dodcheck.history import History
 from dodcheck.rule import Evidence, Finding, Level, Options, Verdict, rule
@@ -53,20 +52,20 @@ class TaskDependenciesOptions(Options, frozen=True):
 )
 def check(
     tasks: Both[Tasks],
-    chosen: ChosenTask,
+    at_hand: TaskAtHand,
     dependencies: Dependencies,
     history: History,
     options: TaskDependenciesOptions,
 ) -> Verdict:
     """Follow the dependencies of the change's task."""
-    listed = tasks.head.listed
-    if listed.path is None or listed.problem is not None or chosen.head is None:
-        return what_is_missing(tasks, chosen)
-    court = _Court(tasks, chosen.head, dependencies, history, options)
+    task = at_hand.task
+    if task is None:
+        return at_hand.otherwise
+    court = _Court(tasks, task, dependencies, history, options)
     findings = list(court.findings())
-    seen = Evidence(court.words(), "file", listed.path, chosen.head.line)
+    seen = Evidence(court.words(), "file", at_hand.path, task.line)
     if not dependencies.followed and not findings:
-        return Verdict.not_applicable(f"task {chosen.id} depends on no other", seen)
+        return Verdict.not_applicable(f"task {task.id} depends on no other", seen)
     doubts = [one for one in findings if one.level == "warning"]
     if doubts and not any(one.level == "error" for one in findings):
         return Verdict.needs_review("; ".join(one.message for one in doubts), seen, findings=findings)

@@ -16,10 +16,12 @@ class Message(msgspec.Struct, frozen=True):
     Args:
         commit: The commit's full id.
         text: The whole message.
+        author: The author's mail address.
     """
 
     commit: str
     text: str
+    author: str = ""
 
     @property
     def subject(self) -> str:
@@ -66,7 +68,20 @@ class History:
 
     @classmethod
     def of_texts(cls, texts: tuple[str, ...], before: tuple[str, ...] = (), branch: str | None = None) -> Self:
-        """Build a history from messages alone: for the cases of rules and for tests."""
-        old = tuple(Message(f"{number:040x}", text) for number, text in enumerate(before, 1))
-        new = tuple(Message(f"{number:040x}", text) for number, text in enumerate(texts, len(old) + 1))
+        """Build a history from messages alone, for the cases of rules and for tests.
+
+        Args:
+            texts: Messages of the change, newest first; a first line `From: MAIL` names the author.
+            before: Messages that base holds, newest first.
+            branch: The branch.
+        """
+        old = tuple(_message(number, text) for number, text in enumerate(before, 1))
+        new = tuple(_message(number, text) for number, text in enumerate(texts, len(old) + 1))
         return cls(new, lambda words: tuple(one for one in old if words in one.text), branch)
+
+
+def _message(number: int, text: str) -> Message:
+    first, _, rest = text.partition("\n")
+    named = first.startswith("From: ")
+    author = first.removeprefix("From: ").strip() if named else ""
+    return Message(f"{number:040x}", rest.lstrip("\n") if named else text, author)

@@ -30,6 +30,7 @@ def history(git: Git, base: str | None, head: str | None) -> History:
 
 
 def _messages(git: Git, span: Sequence[str]) -> tuple[Message, ...]:
-    out = git.run("log", f"--format=%H%n%B{_END}", "--no-show-signature", *span, "--").decode("utf-8", "replace")
+    out = git.run("log", f"--format=%H %ae%n%B{_END}", "--no-show-signature", *span, "--").decode("utf-8", "replace")
     parts = [part.strip("\n") for part in out.split(_END)]
-    return tuple(Message(commit, text) for commit, _, text in (part.partition("\n") for part in parts if part))
+    found = (part.partition("\n") for part in parts if part)
+    return tuple(Message(head.partition(" ")[0], text, head.partition(" ")[2]) for head, _, text in found)
