@@ -1,22 +1,29 @@
-"""Tests come with the change: behavioural source changes bring tests, and they pass.
+"""Tests come with the change: behavioural source changes bring tests, and they pass and prove it.
 
 Asked of the runner and the syntax trees, never of file names alone: a test counts when it was
-collected and ran at head and its function, its fixtures or its data are new or different.
-Changed source without any changed test fails, unless every changed line already runs in a
-green suite; that may be a refactoring, and a person must say so.  The changed test modules run
-on base's source too: a test that passes there proves nothing about the change (SWE-bench's
-FAIL_TO_PASS, arXiv:2310.06770).
+collected and ran at head and its function, its fixtures or its data are new or different.  A test
+of the change that fails, is skipped or expected to fail, that nobody collects, or whose assertion
+cannot fail is an error; so are tests that assert nothing (63 of 647 human tests look so, and six
+are, once helpers, bases and fixtures are read).  The changed test modules run on base's source too:
+a test that passes there proves nothing about the change (SWE-bench's FAIL_TO_PASS,
+arXiv:2310.06770), and one that only lacks a name to import there counts when it asserts something
+of what changed code produces.  Changed source without any changed test fails, unless every changed
+line already runs in a green suite; that may be a refactoring, and a person must say so.
 """
 
-from dodcheck.facts.runs.changed_code import BehaviouralSource, UncoveredLines
+from collections.abc import Iterator
+
+from dodcheck.facts.runs.changed_code import BehaviouralSource
 from dodcheck.facts.runs.changed_tests import ChangedTests
-from dodcheck.facts.runs.matrix import Seen
-from dodcheck.facts.runs.suite_run import FAILING
+from dodcheck.facts.runs.coverable import is_aside
+from dodcheck.facts.runs.proof import Proof
+from dodcheck.facts.runs.seen import Seen
+from dodcheck.facts.runs.uncollected import Uncollected
 from dodcheck.phrases import OTHER_PLACES, OTHER_RUNNERS, OTHER_TESTS
 from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
-from dodcheck.run import Outcome
 
 from ._tests_added_cases import CASES
+from ._tests_added_findings import of_coverage, of_oracles, of_outcomes, of_proof, shares
 
 _SHOWN = 12  # evidence lines; the report lists every test
 
@@ -25,7 +32,7 @@ class TestsAddedOptions(Options, frozen=True):
     """Settings of the rule.
 
     Args:
-        diff_cover: Per cent of the changed lines that the suite must run; below it a person must look.
+        diff_cover: Per cent of the changed lines that the suite must run.
     """
 
     __test__ = False  # settings, for pytest as well
@@ -57,71 +64,55 @@ _HAS_TESTS = r"\b(?:covered|tested|has tests|have tests)\b"
     scope="change",
     options=TestsAddedOptions,
 )
-def check(source: BehaviouralSource, tests: ChangedTests, seen: Seen, options: TestsAddedOptions) -> Verdict:
+def check(
+    source: BehaviouralSource,
+    tests: ChangedTests,
+    uncollected: Uncollected,
+    proof: Proof,
+    seen: Seen,
+    options: TestsAddedOptions,
+) -> Verdict:
     """Judge the tests of the change; without a behavioural change there is nothing to test."""
-    if not source.files:
+    if all(is_aside(file.path) for file in source.files):
         return Verdict.not_applicable("no Python source changes in what it does")
-    ran = [*tests.added, *tests.altered]
-    findings = [_failing(one) for one in ran if one.outcome in FAILING]
-    findings += [_silent(path) for path in tests.silent]
-    if not ran and not findings and not _data_only(tests):
+    findings = list(of_outcomes(tests, proof, uncollected))
+    if not tests.ran and not findings and not _data_only(tests):
         return _untested(source, seen)
-    skipped = _skipped(ran) if ran and not findings else []
-    findings += [one for one in skipped if one.level == "error"]
-    evidence = [Evidence(_words(tests, seen), "test"), *_shown(ran, seen), *_coverage(seen.lines)]
-    doubts = [] if findings else skipped or _doubts(ran, seen, options)
-    if doubts:
-        return Verdict.needs_review("; ".join(one.message for one in doubts), *evidence, findings=doubts)
-    return Verdict.of_findings(findings, *evidence)
+    findings += of_oracles(tests, proof, seen)
+    findings += of_proof(tests.ran, seen)
+    findings += _coverage(seen, options)
+    evidence = [Evidence(_words(tests, seen), "test"), *_shown(tests, seen), Evidence(shares(seen.lines), "test")]
+    broken = [one for one in findings if one.level == "error"]
+    doubts = [one for one in findings if one.level == "warning"]
+    if doubts and not broken:
+        return Verdict.needs_review("; ".join(one.message for one in doubts[:3]), *evidence, findings=findings)
+    summary = broken[0].message if len(broken) == 1 else f"{len(broken)} things are wrong with the tests of the change"
+    return Verdict.of_findings([*broken, *(f for f in findings if f not in broken)], *evidence, summary=summary)
 
 
 def _words(tests: ChangedTests, seen: Seen) -> str:
-    passing = sum(one.outcome == "passed" for one in (*tests.added, *tests.altered))
+    passing = sum(one.outcome == "passed" for one in tests.ran)
     words = f"{len(tests.added)} added and {len(tests.altered)} altered, of which {passing} pass at head"
     return words + (f"; {len(seen.fail_to_pass)} fail without the change" if seen.at_base.suite else "")
 
 
-def _doubts(ran: list[Outcome], seen: Seen, options: TestsAddedOptions) -> list[Finding]:
-    """What only a person can settle: tests that prove nothing new, lines that no test runs."""
-    doubts = []
-    if seen.at_base.suite and not seen.at_base.suite.ran.timed_out and not seen.fail_to_pass:
-        doubts.append(_proves_nothing(ran))
+def _coverage(seen: Seen, options: TestsAddedOptions) -> Iterator[Finding]:
     lines = seen.lines
-    missed = sum(map(len, lines.uncovered.values()))
-    if lines.measured and 100 * (lines.changed - missed) < options.diff_cover * lines.changed:
-        path, rows = next(iter(lines.uncovered.items()))
-        doubts.append(
-            Finding(
-                f"{lines.changed - missed} of {lines.changed} changed lines run in the suite",
-                path=path,
-                line=rows[0],
-                fix="test these lines, or say in the notes why they cannot run here",
-                code="uncovered",
-                level="warning",
-            )
-        )
-    return doubts
+    if lines.measured and 100 * (lines.changed - lines.missed) < options.diff_cover * lines.changed:
+        yield from of_coverage(lines, options.diff_cover, "error")
 
 
-def _proves_nothing(ran: list[Outcome]) -> Finding:
-    return Finding(
-        "every test of the change passes without the change too: a refactoring?",
-        path=ran[0].path if ran else None,
-        line=ran[0].line if ran else None,
-        fix="add a test that fails on base's source, or say in the notes that behaviour stays the same",
-        code="no-fail-to-pass",
-        level="warning",
-    )
-
-
-def _shown(ran: list[Outcome], seen: Seen) -> list[Evidence]:
-    def words(one: Outcome) -> str:
-        if one.id not in seen.fail_to_pass:
-            return f"{one.id} {one.outcome}"
-        return f"{one.id} {one.outcome}; without the change: {seen.at_base.reason(one.id)}"
-
-    first = sorted(ran, key=lambda one: one.id not in seen.fail_to_pass)
-    return [Evidence(words(one), "test", one.path, one.line) for one in first[:_SHOWN]]
+def _shown(tests: ChangedTests, seen: Seen) -> list[Evidence]:
+    """Return the tests as evidence, those that fail without the change first, each with how it fails there."""
+    known = {one.id for one in tests.ran}
+    more = [one for one in seen.head.suite.outcomes if one.id in seen.fail_to_pass and one.id not in known]
+    proving = [one for one in (*tests.ran, *more) if one.id in seen.fail_to_pass]
+    rest = [one for one in tests.ran if one.id not in seen.fail_to_pass]
+    found = [
+        Evidence(f"{one.id} passed; without the change: {seen.at_base.reason(one.id)}", "test", one.path, one.line)
+        for one in proving
+    ]
+    return [*found, *(Evidence(f"{one.id} {one.outcome}", "test", one.path, one.line) for one in rest)][:_SHOWN]
 
 
 def _data_only(tests: ChangedTests) -> bool:
@@ -131,11 +122,11 @@ def _data_only(tests: ChangedTests) -> bool:
 def _untested(source: BehaviouralSource, seen: Seen) -> Verdict:
     lines = seen.lines
     names = ", ".join(file.path for file in source.files[:3]) + (" …" if len(source.files) > 3 else "")  # noqa: PLR2004
-    if lines.measured and seen.green and not lines.uncovered and lines.changed:
+    if lines.measured and seen.green and not lines.uncovered:
         evidence = Evidence(f"all {lines.changed} changed lines ran at head and every test passes", "test")
         return Verdict.needs_review("no test changed, yet every changed line is tested: a refactoring?", evidence)
     missed = [f"{path}:{numbers[0]}" for path, numbers in lines.uncovered.items()]
-    first = source.files[0]
+    first = next(file for file in source.files if not is_aside(file.path))
     return Verdict.failed(
         Finding(
             f"{names} changed and no test did" + (f"; no test runs {missed[0]}" if missed else ""),
@@ -145,49 +136,3 @@ def _untested(source: BehaviouralSource, seen: Seen) -> Verdict:
             code="no-tests",
         )
     )
-
-
-def _failing(one: Outcome) -> Finding:
-    return Finding(
-        f"{one.id} {one.outcome}: {one.message}",
-        path=one.path,
-        line=one.line,
-        symbol=one.id,
-        fix="make the test of this change pass",
-        code="new-test-fails",
-    )
-
-
-def _silent(path: str) -> Finding:
-    return Finding(
-        f"none of the tests in {path} is collected",
-        path=path,
-        fix="name the file as the project's `python_files` says, and see `pytest --collect-only`",
-        code="not-collected",
-    )
-
-
-def _skipped(ran: list[Outcome]) -> list[Finding]:
-    """All tests skipped: without a condition that is a dodge, with one they may run elsewhere."""
-    if any(one.outcome != "skipped" for one in ran):
-        return []
-    first = next((one for one in ran if "unconditional skip" in one.message), ran[0])
-    return [
-        Finding(
-            f"every test of the change is skipped here ({len(ran)}): {first.message}",
-            path=first.path,
-            line=first.line,
-            fix="let at least one of them run here, or say in the notes where they ran",
-            code="skipped",
-            level="error" if "unconditional skip" in first.message else "warning",
-        )
-    ]
-
-
-def _coverage(lines: UncoveredLines) -> list[Evidence]:
-    if not lines.measured or not lines.changed:
-        return []
-    missed = sum(map(len, lines.uncovered.values()))
-    where = "; ".join(f"{path}: {', '.join(map(str, nums[:8]))}" for path, nums in list(lines.uncovered.items())[:4])
-    words = f"{lines.changed - missed} of {lines.changed} changed lines run in the suite"
-    return [Evidence(words + (f" (not: {where})" if missed else ""), "test")]

@@ -34,6 +34,13 @@ _MYPY = (
     ("pyproject.toml", ("tool", "mypy")),
     ("setup.cfg", ("mypy",)),
 )
+_COVERAGE = (
+    (".coveragerc", "{}"),
+    (".coveragerc.toml", "tool.coverage.{}"),
+    ("setup.cfg", "coverage:{}"),
+    ("tox.ini", "coverage:{}"),
+    ("pyproject.toml", "tool.coverage.{}"),
+)
 _RUFF_FORMAT = (
     ("ruff.toml", ("format",)),
     (".ruff.toml", ("format",)),
@@ -49,6 +56,18 @@ def pytest_settings(read: Read) -> Settings | None:
 def mypy_settings(read: Read) -> Settings | None:
     """Return mypy's settings, from the first file that has any, in mypy's own order."""
     return _first(_MYPY, read)
+
+
+def coverage_settings(read: Read) -> Mapping[str, Mapping[str, Any]]:
+    """Return coverage's settings by section ("run", "report"), from the first file that has any."""
+    for file, pattern in _COVERAGE:
+        text = read(file)
+        keys = {one: pattern.format(one) for one in ("run", "report")} if text is not None else {}
+        split = file.endswith(".toml")
+        found = {one: _table(file, text or "", tuple(k.split(".")) if split else (k,)) for one, k in keys.items()}
+        if any(table is not None for table in found.values()):
+            return {one: table for one, table in found.items() if table is not None}
+    return {}
 
 
 def formats_with_ruff(read: Read) -> bool:

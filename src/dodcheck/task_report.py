@@ -9,7 +9,7 @@ from dodcheck.engine import Facts
 from dodcheck.errors import DodcheckError
 from dodcheck.facts.runs.changed_code import UncoveredLines
 from dodcheck.facts.runs.changed_tests import ChangedTests
-from dodcheck.facts.runs.matrix import Seen
+from dodcheck.facts.runs.seen import Seen
 from dodcheck.notes import Notes, plain
 from dodcheck.report import UNBOUND, AddedTest, ItemResult, Section, TaskReport
 from dodcheck.verdict import Status

@@ -10,6 +10,7 @@ from dodcheck.errors import ToolError
 from dodcheck.facts.code.foreign_trees import is_foreign
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.code.writing import portable
+from dodcheck.facts.runs.coverable import Coverable
 from dodcheck.facts.runs.suite_run import SuiteAtHead
 
 
@@ -43,21 +44,28 @@ class UncoveredLines(msgspec.Struct, frozen=True):
     uncovered: dict[str, tuple[int, ...]]
 
     @classmethod
-    def of(cls, change: Change, source: BehaviouralSource, head: SuiteAtHead, modules: Modules) -> Self:
+    def of(
+        cls, change: Change, source: BehaviouralSource, head: SuiteAtHead, modules: Modules, coverable: Coverable
+    ) -> Self:
         """Look at added and modified lines that hold the start of a statement."""
         executed = head.suite.executed
         if executed is None:
             return cls(measured=False, changed=0, uncovered={})
         total, uncovered = 0, {}
         for file in source.files:
-            if file.status == "deleted":
+            if file.status == "deleted" or not coverable.measures(file.path):
                 continue
-            lines = _executable(modules, file.path) & change.added_lines(file)
-            missed = sorted(lines - executed.get(file.path, frozenset()))
-            total += len(lines)
-            if missed:
-                uncovered[file.path] = tuple(missed)
+            ran = executed.get(file.path, frozenset())
+            lines = coverable.lines(modules, file.path, change.added_lines(file), ran)
+            total += len(lines.counted)
+            if lines.missed:
+                uncovered[file.path] = lines.missed
         return cls(measured=True, changed=total, uncovered=uncovered)
+
+    @property
+    def missed(self) -> int:
+        """Number of changed lines that no test ran."""
+        return sum(map(len, self.uncovered.values()))
 
 
 def without_docstrings(tree: ast.Module) -> str:
@@ -78,18 +86,3 @@ def _code(modules: Modules, path: str | None) -> str:
         return without_docstrings(modules.tree(path))
     except ToolError:
         return modules.text(path)
-
-
-def _executable(modules: Modules, path: str) -> frozenset[int]:
-    try:
-        tree = modules.tree(path)
-    except ToolError:
-        return frozenset()
-    skipped = (ast.Global, ast.Nonlocal)
-    return frozenset(
-        node.lineno
-        for node in ast.walk(tree)
-        if isinstance(node, ast.stmt)
-        and not isinstance(node, skipped)
-        and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
-    )

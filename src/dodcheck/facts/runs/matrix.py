@@ -7,19 +7,20 @@ generalised to tests of both sides.)
 
 from collections.abc import Mapping
 from fnmatch import fnmatch
+from functools import cached_property
 from pathlib import PurePosixPath
 from typing import Self
 
 import msgspec
 
 from dodcheck.change import Change, Side, Snapshot
-from dodcheck.facts.runs.changed_code import BehaviouralSource, UncoveredLines
-from dodcheck.facts.runs.changed_tests import ChangedTests
+from dodcheck.facts.runs.changed_code import BehaviouralSource
 from dodcheck.facts.runs.suite_run import FAILING, SuiteAtHead
 from dodcheck.run import Outcome, Suite, SuiteRunner
 from dodcheck.settings import pytest_settings
 
 _DEFAULT_FILES = ("test_*.py", "*_test.py")  # pytest's own
+_IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError", "AttributeError: module ")
 _MOST = 50  # failures that are run again alone: a broken tree has thousands
 
 
@@ -47,7 +48,7 @@ class TestModules(msgspec.Struct, frozen=True):
         return path.endswith(".py") and any(fnmatch(name, one) or fnmatch(path, one) for one in self.patterns)
 
 
-class HeadTestsOnBase(msgspec.Struct, frozen=True):
+class HeadTestsOnBase(msgspec.Struct, frozen=True, dict=True):
     """Head's changed test modules on base's source: what passes there proves nothing new.
 
     Args:
@@ -66,20 +67,48 @@ class HeadTestsOnBase(msgspec.Struct, frozen=True):
 
     def fails(self, node: str) -> bool | None:
         """Tell whether a test does not pass on base's source; None when that is not known."""
-        if self.suite is None or self.suite.ran.timed_out:
+        if self.suite is None:
             return None
-        return not any(one.id == node and one.outcome == "passed" for one in self.suite.outcomes)
+        found = self._outcomes.get(node)
+        if found is not None:
+            return found.outcome != "passed"
+        if self.suite.finished or self._broken(node) or self._start:
+            return True  # not even collected there
+        return True if self.suite.running == node else None  # it was under way when the run hung or crashed
+
+    def only_imports(self, node: str) -> bool:
+        """Tell whether all that a test lacks on base's source is a name to import: any new name does that."""
+        found = self._outcomes.get(node)
+        if found is not None:
+            return found.message.startswith(_IMPORT_ERRORS)
+        return bool(self._broken(node) or self._start)
 
     def reason(self, node: str) -> str:
-        """Return why a test does not pass on base's source, in one line."""
-        if self.suite is None:
-            return ""
-        found = next((one for one in self.suite.outcomes if one.id == node), None)
+        """Return why a test does not pass on base's source, in one line, with the place where there is one."""
+        found = self._outcomes.get(node)
         if found is not None:
-            return found.message
+            return f"{found.path}:{found.line}: {found.message}" if found.line else found.message
+        if self.suite is not None and self.suite.running == node:
+            return "it ran out of time" if self.suite.ran.timed_out else "the process ended in it"
+        return self._broken(node) or self._start or "not collected"
+
+    @cached_property
+    def _outcomes(self) -> Mapping[str, Outcome]:
+        return {one.id: one for one in self.suite.outcomes} if self.suite else {}
+
+    def _broken(self, node: str) -> str:
         file = node.partition("::")[0]
-        broken = next((why for name, why in self.suite.broken if name.partition("::")[0] == file), None)
-        return broken or "not collected"
+        broken = self.suite.broken if self.suite else ()
+        return next((why or "cannot be collected" for name, why in broken if name.partition("::")[0] == file), "")
+
+    @cached_property
+    def _start(self) -> str:
+        """Why the runner did not even start: head's conftest may import what base does not have."""
+        suite = self.suite
+        if suite is None or suite.collected or suite.outcomes or suite.ran.timed_out or not suite.ran.exit:
+            return ""
+        said = (suite.ran.stderr.strip() or suite.ran.stdout.strip()).splitlines()
+        return said[-1][:300] if said and not suite.broken else ""
 
 
 class HeadTestsAlone(msgspec.Struct, frozen=True):
@@ -97,7 +126,9 @@ class HeadTestsAlone(msgspec.Struct, frozen=True):
     def of(cls, runner: SuiteRunner, at_base: HeadTestsOnBase) -> Self:
         """Run them when something of them fails on base's source."""
         suite = at_base.suite
-        if suite is None or not (suite.broken or any(one.outcome != "passed" for one in suite.outcomes)):
+        if suite is None or (
+            suite.finished and not suite.broken and all(o.outcome == "passed" for o in suite.outcomes)
+        ):
             return cls(frozenset())
         alone = runner.run(Side.HEAD, at_base.nodes)
         return cls(frozenset(one.id for one in alone.outcomes if one.outcome == "passed"))
@@ -156,44 +187,6 @@ class AtBase(msgspec.Struct, frozen=True):
     def failed(self, node: str) -> bool:
         """Tell whether a test failed at base, or could not be collected there."""
         return self.outcomes.get(node) in FAILING or node.partition("::")[0] in self.broken
-
-
-class Seen(msgspec.Struct, frozen=True):
-    """What the runs show of the change, beside the outcomes at head.
-
-    Args:
-        head: The suite at head.
-        at_base: The tests of the change on base's source.
-        lines: Changed lines against the lines that ran.
-        fail_to_pass: Tests that pass at head, in the suite and alone, and do not on base's source. Where base
-            cannot even collect the module, only the tests that the change adds or alters count: the others
-            may know nothing of it.
-        green: Some test ran at head, and none fails that does not fail at base.
-    """
-
-    head: SuiteAtHead
-    at_base: HeadTestsOnBase
-    lines: UncoveredLines
-    fail_to_pass: frozenset[str]
-    green: bool
-
-    @classmethod
-    def of(
-        cls,
-        head: SuiteAtHead,
-        at_base: HeadTestsOnBase,
-        alone: HeadTestsAlone,
-        lines: UncoveredLines,
-        tests: ChangedTests,
-        base: AtBase,
-    ) -> Self:
-        """Compare the outcomes of the tests that ran on both sources."""
-        there = {one.id for one in at_base.suite.outcomes} if at_base.suite else set()
-        there |= {one.id for one in (*tests.added, *tests.altered)}
-        passed = [one.id for one in head.suite.outcomes if one.outcome == "passed"]
-        judged = [node for node in passed if node in there and node in alone.passed]
-        green = bool(head.suite.outcomes) and all(base.failed(one.id) for one in head.failing)
-        return cls(head, at_base, lines, frozenset(node for node in judged if at_base.fails(node)), green)
 
 
 class AloneAtHead(msgspec.Struct, frozen=True):
