@@ -15,7 +15,7 @@ from dodcheck.change import Both, Change
 from dodcheck.facts.code.functions import Functions
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.handlers.reasons import Comments
-from dodcheck.facts.runs.matrix import Seen
+from dodcheck.facts.runs.seen import Seen
 from dodcheck.facts.stubs.stub_bodies import stub_of
 from dodcheck.facts.suites.suites import SuiteTest
 from dodcheck.facts.tasks.anchors import Anchor
