@@ -1,0 +1,163 @@
+"""The endpoints of one side: what clients of the project's HTTP interface can call."""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from threading import RLock
+from typing import Self
+
+from dodcheck.change import Snapshot
+from dodcheck.facts.code.exports import is_api_file
+from dodcheck.facts.code.modules import Definition, Function
+from dodcheck.facts.code.scopes import Scope
+from dodcheck.facts.code.writing import written
+from dodcheck.facts.http.django_routes import DjangoRoutes
+from dodcheck.facts.http.endpoint import Endpoint, Payload, Unresolved
+from dodcheck.facts.http.expressions import Expressions, Target
+from dodcheck.facts.http.payloads import Payloads
+from dodcheck.facts.http.registered_routes import RegisteredRoutes
+from dodcheck.facts.http.route_table import Placement, Route, RouteTable
+from dodcheck.facts.http.routers import is_constant
+from dodcheck.facts.http.source_scopes import SourceScopes
+
+ROUTING = re.compile(
+    r"APIRouter|FastAPI\b|\bstarlette\b|\bStarlette\b|\b[Ff]lask\w*|Blueprint|\burlpatterns\b|\bcreate_router\b"
+    r"|\b(include_router|register_blueprint|add_url_rule|add_api_route|add_route|add_\w*resource|api_route)\("
+    r"|^\s*@[\w.]+\.(get|post|put|patch|delete|route|websocket)\(|\brouters?\b.*\.register\(|\brest_framework\b",
+    re.MULTILINE,
+)
+_STATUS = re.compile(r"([1-5]\d\d)(\D|$)")
+
+
+class Endpoints:
+    """Endpoints of one side, tests, examples and documentation left out.
+
+    Args:
+        snapshot: The side.
+        scopes: Its files.
+    """
+
+    def __init__(self, snapshot: Snapshot, scopes: SourceScopes) -> None:
+        self._snapshot = snapshot
+        self._scopes = scopes
+        self._expressions = Expressions(scopes)
+        self._payloads = Payloads(self._expressions)
+        self._lock = RLock()
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, scopes: SourceScopes) -> Self:
+        """Nothing is read yet."""
+        return cls(snapshot, scopes)
+
+    @cached_property
+    def all(self) -> tuple[Endpoint, ...]:
+        """Every endpoint, by path and method; one that is registered twice counts once.
+
+        Raises:
+            ToolError: A file of the change that holds routes cannot be parsed.
+        """
+        return tuple(sorted(self._routes, key=lambda one: (one.path, one.method, one.file, one.line)))
+
+    @cached_property
+    def unresolved(self) -> tuple[Unresolved, ...]:
+        """Registrations whose path only a run would tell."""
+        return self._read[1]
+
+    def payload(self, endpoint: Endpoint) -> Payload:
+        """Return what an endpoint takes and gives."""
+        with self._lock:
+            return self._payloads.of(self._routes[endpoint], endpoint)
+
+    @cached_property
+    def _routes(self) -> Mapping[Endpoint, Route]:
+        found: dict[tuple[str, str], tuple[Endpoint, Route]] = {}
+        with self._lock:
+            for placement in self._read[0].placements():
+                for endpoint in self._placed(placement):
+                    found.setdefault((endpoint.method, endpoint.path), (endpoint, placement.route))
+        return dict(found.values())
+
+    @cached_property
+    def _read(self) -> tuple[RouteTable, tuple[Unresolved, ...]]:
+        table = RouteTable()
+        registered, django = RegisteredRoutes(self._expressions, table), DjangoRoutes(self._expressions, table)
+        with self._lock:
+            for path in self._snapshot.paths():
+                if is_api_file(path) and path.endswith(".py") and ROUTING.search(self._scopes.text(path)):
+                    module = self._scopes.at(path)
+                    if module:
+                        registered.read(module)
+                        django.read(module)
+        return table, (*registered.unresolved, *django.unresolved)
+
+    def _placed(self, placement: Placement) -> Iterator[Endpoint]:
+        route = placement.route
+        given = {k.arg: k.value for k in route.call.keywords if k.arg}
+        for method in dict.fromkeys(route.methods):
+            node, scope = handler_of(route, method, self._expressions)
+            path = placement.path if placement.path.startswith("/") else f"/{placement.path}"
+            yield Endpoint(
+                method=method,
+                path=path,
+                handler=_symbol(node, scope) if node and scope else "",
+                file=self._expressions.file_of(scope) if scope else route.file,
+                line=route.call.lineno if scope is None or not node else _line(node),
+                status=_status(given.get("status_code")),
+                deprecated=placement.deprecated or is_constant(given.get("deprecated"), value=True),
+                in_schema=placement.in_schema,
+                described=_described(node, given),
+                typed=_typed(node, given),
+            )
+
+
+def handler_of(route: Route, method: str, expressions: Expressions) -> tuple[Definition | None, Scope | None]:
+    """Return the function that answers a method of a route, with the scope around it; a class when it inherits it."""
+    target = route.handler
+    if target is None or not isinstance(target.node, Definition) or target.scope is None:
+        return None, None
+    if isinstance(target.node, ast.ClassDef):
+        name = route.method_of.get(method, method.lower())
+        bases = expressions.bases(target.node, target.scope)
+        for one in [target, *bases]:
+            found = _method(one, name)
+            if found and one.scope:
+                return found, expressions.inner(one.node, one.scope) if one.node else one.scope
+    return target.node, target.scope
+
+
+def _method(target: Target, name: str) -> Function | None:
+    body = target.node.body if isinstance(target.node, ast.ClassDef) else []
+    return next((one for one in body if isinstance(one, Function) and one.name == name), None)
+
+
+def _symbol(node: Definition, scope: Scope) -> str:
+    names = [node.name]
+    here: Scope | None = scope
+    while here is not None:
+        if isinstance(here.node, Definition):
+            names.append(here.node.name)
+        here = here.parent
+    return ".".join(reversed(names))
+
+
+def _line(node: Definition) -> int:
+    return min([node.lineno, *(one.lineno for one in node.decorator_list)])
+
+
+def _status(node: ast.expr | None) -> int | None:
+    found = _STATUS.search(written(node)) if node is not None else None
+    return int(found[1]) if found else None
+
+
+def _described(node: Definition | None, given: Mapping[str, ast.expr]) -> bool:
+    said = any(not is_constant(given.get(k), value=None) for k in ("summary", "description") if k in given)
+    return said or (node is not None and bool(ast.get_docstring(node)))
+
+
+def _typed(node: Definition | None, given: Mapping[str, ast.expr]) -> bool:
+    declared = ("response_model", "response_class", "responses")
+    if any(not is_constant(given.get(k), value=None) for k in declared if k in given):
+        return True
+    no_content = _status(given.get("status_code")) == 204  # noqa: PLR2004 - RFC 9110: there is nothing to describe
+    return no_content or (isinstance(node, Function) and node.returns is not None)
