@@ -121,6 +121,29 @@ class Exports:
                 found.update((star, name) for name in self._face(star).shown)
             return frozenset((file, name) for file, name in found if file != path)
 
+    def shown(self, path: str) -> frozenset[str]:
+        """Return the top-level names that a public module shows, its own and those that it hands on.
+
+        Raises:
+            ToolError: The module, or one that it imports with a star, cannot be parsed.
+        """
+        if not is_api_file(path) or is_private_path(path):
+            return frozenset()
+        with self._lock:
+            face = self._face(path)
+            handed = {name for name in face.origins if _shows(path, face, name)}
+            handed.update(*(self._face(star).shown for star in face.stars))
+            own = {name for name in face.defined if not is_private(name)}
+            if face.listed is not None:
+                return frozenset(face.listed | (own if face.open_ended else set()))
+            return frozenset(own - {*face.origins} | handed)
+
+    def listed(self, path: str) -> frozenset[str] | None:
+        """Return what a module's `__all__` lists; None when it has none."""
+        with self._lock:
+            found = self._face(path).listed
+        return None if found is None else frozenset(found)
+
     def own_face(self, path: str) -> tuple[object, ...]:
         """Return what in a module decides over the visibility of its own names, to compare two sides of it."""
         with self._lock:
@@ -213,7 +236,9 @@ class Exports:
         with self._lock:
             while (path, name) not in seen:
                 seen.add((path, name))
-                path, name = self._face(path).origins.get(name, (path, name))
+                face = self._face(path)
+                starred = [] if name in face.defined else [s for s in face.stars if name in self._face(s).shown]
+                path, name = face.origins.get(name, (starred[0] if starred else path, name))
         return path, name
 
 

@@ -1,0 +1,104 @@
+"""Every break of a contract that a change makes, on every surface."""
+
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatch
+from functools import cached_property
+from typing import Self
+
+import msgspec
+
+from dodcheck.change import Both
+from dodcheck.facts.breaking.breaks import Break
+from dodcheck.facts.breaking.command_breaks import CommandBreaks
+from dodcheck.facts.breaking.payload_breaks import PayloadBreaks
+from dodcheck.facts.breaking.project_kind import ProjectKind
+from dodcheck.facts.breaking.python_breaks import PythonBreaks
+from dodcheck.facts.breaking.setup_breaks import SetupBreaks
+
+
+class Breaks:
+    """Breaks by surface; each surface is compared when it is asked for.
+
+    Args:
+        kind: What the project is at base.
+        python: Names that others import.
+        commands: The command line.
+        setup: Environment variables, entry points, the Python version.
+        payloads: What is sent and taken.
+    """
+
+    def __init__(
+        self,
+        kind: Both[ProjectKind],
+        python: PythonBreaks,
+        commands: CommandBreaks,
+        setup: SetupBreaks,
+        payloads: PayloadBreaks,
+    ) -> None:
+        self._kind = kind
+        self._python = python
+        self._commands = commands
+        self._setup = setup
+        self._payloads = payloads
+
+    @classmethod
+    def of(
+        cls,
+        kind: Both[ProjectKind],
+        python: PythonBreaks,
+        commands: CommandBreaks,
+        setup: SetupBreaks,
+        payloads: PayloadBreaks,
+    ) -> Self:
+        """Nothing is compared yet."""
+        return cls(kind, python, commands, setup, payloads)
+
+    @cached_property
+    def all(self) -> tuple[Break, ...]:
+        """Breaks of every surface that the project has by its own word.
+
+        Raises:
+            ToolError: A changed file cannot be read.
+        """
+        return self.found(())
+
+    def found(self, api_modules: Sequence[str]) -> tuple[Break, ...]:
+        """Return the breaks, with the Python interface set by hand.
+
+        Args:
+            api_modules: Dotted names of the modules that others may import, with wildcards; none for what the
+                project says by itself.
+
+        Raises:
+            ToolError: A changed file cannot be read.
+        """
+        python = list(self._of_python(api_modules))
+        places = {(one.path, one.line) for one in python}
+        payloads = [one for one in self._payloads.all if (one.path, one.line) not in places]
+        return (*python, *self._of_commands(), *self._setup.all, *payloads)
+
+    @cached_property
+    def compared(self) -> tuple[str, ...]:
+        """What was looked at, in words."""
+        kind = self._kind.base.kind
+        counts = {
+            "public names": self._python.compared if kind != "application" else 0,
+            "commands and options": self._commands.compared,
+            "payloads": self._payloads.compared,
+        }
+        return tuple(f"{count} {name}" for name, count in counts.items() if count)
+
+    def _of_python(self, api_modules: Sequence[str]) -> Iterator[Break]:
+        if api_modules:
+            for one in self._python.all:
+                if any(fnmatch(one.module, pattern) for pattern in api_modules):
+                    yield msgspec.structs.replace(one, declared=True)
+        elif self._kind.base.kind == "library":
+            yield from self._python.all
+        elif self._kind.base.kind == "unclear":
+            yield from (msgspec.structs.replace(one, declared=False) for one in self._python.all if one.declared)
+
+    def _of_commands(self) -> Iterator[Break]:
+        installed = self._kind.base.has_commands
+        for one in self._commands.all:
+            yield one if installed else msgspec.structs.replace(one, declared=False)
