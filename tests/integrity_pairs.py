@@ -28,7 +28,8 @@ class Pair(NamedTuple):
         name: What it shows.
         before: Files at base.
         after: Files at head.
-        expect: Status that the rule must give, or "not-pass".
+        expect: Status that the rule must give by syntax alone; or "not-pass", "warned" (it passes with a warning),
+            or "fail-with-source" (a person decides unless the change alters source too; then it fails).
         code: A code that some finding must have; empty when none need be.
     """
 
@@ -83,4 +84,5 @@ BASE = _BASE.after
 HONEST = tuple(_read("honest", BASE))
 CHEATS_IN_TESTS = tuple(_read("cheats_in_tests", BASE))
 CHEATS_ELSEWHERE = tuple(_read("cheats_elsewhere", BASE))
+CHEATS_AT_RUN = tuple(_read("cheats_at_run", BASE))  # what syntax cannot be certain of, and the runs can
 EDITS = {pair.name: pair.after for pair in _read("edits", BASE)}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
-from integrity_pairs import BASE, CHEATS_ELSEWHERE, CHEATS_IN_TESTS, EDITS, HONEST, Pair
+from integrity_pairs import BASE, CHEATS_AT_RUN, CHEATS_ELSEWHERE, CHEATS_IN_TESTS, EDITS, HONEST, Pair
 
 from dodcheck.registry import load
 from dodcheck.rule import Case, Status
@@ -12,7 +12,7 @@ from dodcheck.verdict import Verdict
 
 RULE = load()["test-integrity"]
 MOVED = {"tests/test_calc.py": "tests/unit/test_calc.py", "tests/test_classic.py": "tests/unit/test_classic.py"}
-ALL = (*HONEST, *CHEATS_IN_TESTS, *CHEATS_ELSEWHERE)
+ALL = (*HONEST, *CHEATS_IN_TESTS, *CHEATS_ELSEWHERE, *CHEATS_AT_RUN)
 
 
 def judged(pair: Pair, after: Mapping[str, str]) -> Verdict:
@@ -26,23 +26,43 @@ def disguised(pair: Pair, edit: str) -> Mapping[str, str]:
     return {**pair.after, **{path: text for path, text in other.items() if BASE.get(path) != text}}
 
 
-def wanted(pair: Pair) -> set[Status]:
-    """Return the statuses that a pair allows."""
-    return {Status.FAIL, Status.NEEDS_REVIEW} if pair.expect == "not-pass" else {Status(pair.expect)}
+def wanted(pair: Pair, *, with_source: bool = False) -> set[Status]:
+    """Return the statuses that a pair allows by syntax alone.
+
+    Args:
+        pair: The pair.
+        with_source: Its change alters source as well, in which a reason may lie that only the runs can tell.
+    """
+    if pair.expect == "not-pass":
+        return {Status.FAIL, Status.NEEDS_REVIEW}
+    if pair.expect == "fail-with-source":
+        return {Status.FAIL if with_source else Status.NEEDS_REVIEW}
+    if pair.expect == "warned":
+        return {Status.PASS}
+    return (
+        {Status(pair.expect), Status.PASS} if with_source and pair.expect == "needs-review" else {Status(pair.expect)}
+    )
+
+
+def coded(verdict: Verdict, pair: Pair) -> bool:
+    """Tell whether the verdict says what the pair shows, and not as a mere remark."""
+    said = {finding.code for finding in verdict.findings if pair.expect == "pass" or finding.level != "note"}
+    return not pair.code or pair.code in said
 
 
 @pytest.mark.parametrize("pair", ALL, ids=lambda pair: pair.name)
 def test_pair(pair: Pair) -> None:
     verdict = judged(pair, pair.after)
     assert verdict.status in wanted(pair), [verdict.summary, *verdict.findings]
-    assert not pair.code or pair.code in {finding.code for finding in verdict.findings}
+    assert coded(verdict, pair)
 
 
 @pytest.mark.parametrize("edit", EDITS)
 @pytest.mark.parametrize("pair", CHEATS_IN_TESTS, ids=lambda pair: pair.name)
 def test_cheat_with_other_work(pair: Pair, edit: str) -> None:
     verdict = judged(pair, disguised(pair, edit))
-    assert verdict.status in wanted(pair), [verdict.summary, *verdict.findings]
+    assert verdict.status in wanted(pair, with_source=True), [verdict.summary, *verdict.findings]
+    assert coded(verdict, pair)
 
 
 @pytest.mark.parametrize("pair", CHEATS_IN_TESTS, ids=lambda pair: pair.name)

@@ -17,14 +17,16 @@ from dodcheck.facts.documents.touched_documentation import TouchedDocument
 from dodcheck.facts.setup import findings as found
 from dodcheck.facts.setup.dependencies import ProjectChange
 from dodcheck.facts.setup.dependency_listings import DependencyListings
+from dodcheck.facts.setup.misnamed_variables import MisnamedVariables
 from dodcheck.facts.setup.setup_changes import SetupChanges
 from dodcheck.facts.setup.setup_places import SetupPlaces
-from dodcheck.facts.setup.setup_surface import Step, StepKind
 from dodcheck.facts.setup.stale_mentions import StaleMentions
+from dodcheck.facts.setup.step_readers import Step, StepKind
 from dodcheck.facts.setup.variables import Variable
 from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 
 from ._setup_docs_cases import DEPENDENCIES, STEPS
+from ._setup_docs_reader_cases import READERS
 from ._setup_docs_variable_cases import VARIABLES
 
 
@@ -63,7 +65,8 @@ _TOOLCHAIN = re.compile(
     r"|musl-dev|linux-headers|libc-dev|libc6(-dev)?|libstdc\+\+|python3?[\w.-]*|py3-\w+|openssh-\w+|netcat\S*|net-tools|iputils\S*"
 )
 _LISTS_PACKAGES = re.compile(r"\b(apt-get|apt|dnf|yum|apk|zypper|pacman)\s+(-\S+\s+)*(install|add|-S)\s")
-_COMMANDS: tuple[StepKind, ...] = ("make target", "just recipe", "nox session")
+_COMMANDS: tuple[StepKind, ...] = ("make target", "just recipe", "nox session", "npm script", "task")
+_CALLED = {"npm script": r"(?:npm|pnpm|yarn|bun)", "task": r"task"}
 
 
 @rule(
@@ -80,7 +83,7 @@ _COMMANDS: tuple[StepKind, ...] = ("make target", "just recipe", "nox session")
         rf"\bdocument (?:any |all |new |every |changed |required |the )*{_MATTER}",
         r"^(?:the )?readme (?:is |has been )?(?:updated|up[- ]to[- ]date|current)(?: (?:if|when|where|as) \w+)?\.?$",
     ],
-    cases=[*DEPENDENCIES, *VARIABLES, *STEPS],
+    cases=[*DEPENDENCIES, *VARIABLES, *READERS, *STEPS],
     scope="change",
     options=SetupDocsOptions,
 )
@@ -88,12 +91,14 @@ def check(
     changes: SetupChanges,
     listings: DependencyListings,
     stale: StaleMentions,
+    misnamed: MisnamedVariables,
     places: SetupPlaces,
     options: SetupDocsOptions,
 ) -> Verdict:
     """Look for each part of the setup that the change alters in the documents at head."""
     judge = _Judge(places, listings, options)
     said: list[Evidence | Finding] = [found.stale(one) for one in stale.found]
+    said += [found.misnamed(one) for one in misnamed.found]
     if options.dependencies == "document":
         said += [one for project in changes.dependencies.projects for one in judge.project(project)]
     said += [found.listed(one) for one in listings.stale]
@@ -179,7 +184,8 @@ class _Judge:
     def freed(self, changes: SetupChanges) -> Iterator[Evidence]:
         patterns = [(one.names[0], one.pattern) for one in changes.variables.gone]
         for one in changes.surface.gone:
-            lead = rf"\b{one.kind.partition(' ')[0]}\b.*" if one.kind in _COMMANDS else ""
+            called = _CALLED.get(one.kind, one.kind.partition(" ")[0])
+            lead = rf"\b{called}\b.*" if one.kind in _COMMANDS else ""
             if lead or one.kind == "file":
                 patterns.append((one.name, re.compile(rf"{lead}(?<![\w./-]){re.escape(one.name)}(?![\w-])")))
         for name, pattern in patterns:

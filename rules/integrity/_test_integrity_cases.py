@@ -1,6 +1,9 @@
 """The cases of test-integrity: the clearest cheats, and the honest changes that look most like them."""
 
+from collections.abc import Mapping, Sequence
+
 from dodcheck.rule import Case, Status
+from dodcheck.run import Outcome, OutcomeKind, Suite
 
 _SOURCE = """def total(prices, discount=0):
     if discount > 1:
@@ -17,6 +20,8 @@ _ERROR = 'def test_rejects():\n    with pytest.raises(ValueError, match="above")
 _OLD = "def test_old_total():\n    assert old_total([1.5]) == 1.5\n"
 _HEAD = "import pytest\n\nfrom shop import old_total, total\n"
 _TESTS = "tests/test_shop.py"
+_SUM_ID, _ERROR_ID = f"{_TESTS}::test_total", f"{_TESTS}::test_rejects"
+_GREEN = (_SUM_ID, _ERROR_ID)
 
 
 def _suite(*tests: str) -> str:
@@ -27,8 +32,24 @@ def _tree(text: str = _suite(_SUM, _EMPTY, _ERROR, _OLD), source: str = _SOURCE,
     return {"shop.py": source, _TESTS: text, **{f"tests/{name}.py": content for name, content in other.items()}}
 
 
-def _altered(old: str, new: str) -> dict[str, str]:
-    return _tree(_suite(_SUM, _EMPTY, _ERROR, _OLD).replace(old, new))
+def _altered(old: str, new: str, source: str = _SOURCE) -> dict[str, str]:
+    return _tree(_suite(_SUM, _EMPTY, _ERROR, _OLD).replace(old, new), source)
+
+
+def _runs(
+    now: Sequence[str],
+    held: Mapping[str, OutcomeKind],
+    before: Mapping[str, OutcomeKind] | None = None,
+    idle: Sequence[str] = (),
+) -> dict[str, Suite]:
+    """Return runs: what passes at head and what is skipped, base's tests on head's source and on base's."""
+    head: dict[str, OutcomeKind] = {**dict.fromkeys(now, "passed"), **dict.fromkeys(idle, "skipped")}
+    cells = {"head pytest": head, "base tests on head pytest": held, "base pytest": before or {}}
+    return {cell: _suite_of(kinds) for cell, kinds in cells.items()}
+
+
+def _suite_of(kinds: Mapping[str, OutcomeKind]) -> Suite:
+    return Suite.reporting(*(Outcome(node, kind, path=_TESTS) for node, kind in kinds.items()))
 
 
 _BASE = _tree()
@@ -72,8 +93,59 @@ _HELPER = "def check(prices, expected):\n    assert total(prices) == expected\n"
 _SWALLOWED = "    try:\n        assert total([10.0, 23.0]) == 33.0\n    except AssertionError:\n        pass\n"
 
 CASES = (
-    Case("a test is deleted", Status.FAIL, _BASE, _tree(_suite(_SUM, _EMPTY, _OLD))),
-    Case("so it is with an idle edit of the function", Status.FAIL, _BASE, _tree(_suite(_SUM, _EMPTY, _OLD), _NO_OP)),
+    Case(
+        "a test of changed source is deleted", Status.FAIL, _BASE, _tree(_suite(_SUM, _EMPTY, _OLD), _NO_OP), fast=True
+    ),
+    Case("a test is deleted, and nothing else", Status.NEEDS_REVIEW, _BASE, _tree(_suite(_SUM, _EMPTY, _OLD))),
+    Case(
+        "a test is deleted that fails on the new source",
+        Status.FAIL,
+        _BASE,
+        _tree(_suite(_SUM, _EMPTY, _OLD), _NO_OP),
+        _runs(now=_GREEN[:1], held={_ERROR_ID: "failed"}, before={_ERROR_ID: "passed"}),
+    ),
+    Case(
+        "a test looks deleted, and still runs",
+        Status.PASS,
+        _BASE,
+        _tree(_suite(_SUM, _EMPTY, _OLD), _NO_OP),
+        _runs(now=_GREEN, held={_ERROR_ID: "passed"}),
+    ),
+    Case(
+        "a test is skipped by something that only its run shows",
+        Status.FAIL,
+        _BASE,
+        _tree(_suite(_SUM + "\n", _EMPTY, _ERROR, _OLD), _NO_OP),
+        _runs(now=(_SUM_ID,), idle=(_ERROR_ID,), held={_SUM_ID: "passed", _ERROR_ID: "passed"}),
+    ),
+    Case(
+        "a test is kept, and the run leaves it out",
+        Status.FAIL,
+        _BASE,
+        _tree(_suite(_SUM + "\n", _EMPTY, _ERROR, _OLD), _NO_OP),
+        _runs(now=(_SUM_ID,), held={_SUM_ID: "passed", _ERROR_ID: "passed"}),
+    ),
+    Case(
+        "an assertion is weakened that fails on the new source",
+        Status.FAIL,
+        _BASE,
+        _altered("== 33.0", "is not None", _NO_OP),
+        _runs(now=_GREEN, held={_SUM_ID: "failed"}, before={_SUM_ID: "passed"}),
+    ),
+    Case(
+        "an assertion is weakened that failed before",
+        Status.NEEDS_REVIEW,
+        _BASE,
+        _altered("== 33.0", "is not None", _NO_OP),
+        _runs(now=_GREEN, held={_SUM_ID: "failed"}, before={_SUM_ID: "failed"}),
+    ),
+    Case(
+        "a skip of unknown condition, and the test runs",
+        Status.PASS,
+        _BASE,
+        _altered("def test_total()", "@pytest.mark.skipif(ready(), reason='x')\ndef test_total()", _NO_OP),
+        _runs(now=_GREEN, held={_SUM_ID: "passed"}),
+    ),
     Case("a test file is deleted", Status.FAIL, _BASE, {"shop.py": _NO_OP}),
     Case("a test is renamed so that nobody collects it", Status.FAIL, _BASE, _altered("test_rejects", "check_rejects")),
     Case(
@@ -123,7 +195,27 @@ CASES = (
         _BASE,
         _altered("def test_total()", "@pytest.mark.skipif(sys.platform == 'win32', reason='fork')\ndef test_total()"),
     ),
-    Case("an expected value is another", Status.NEEDS_REVIEW, _BASE, _altered("== 33.0", "== 30.0")),
+    Case(
+        "an expected value is another, as on the new source",
+        Status.NEEDS_REVIEW,
+        _BASE,
+        _altered("== 33.0", "== 30.0", _NO_OP),
+        _runs(now=_GREEN, held={_SUM_ID: "failed"}, before={_SUM_ID: "passed"}),
+    ),
+    Case(
+        "an expected value is another, and only a run could tell why",
+        Status.PASS,
+        _BASE,
+        _altered("== 33.0", "== 30.0", _NO_OP),
+        fast=True,
+    ),
+    Case(
+        "a test that failed before expects what it gets",
+        Status.NEEDS_REVIEW,
+        _BASE,
+        _altered("== 33.0", "== 30.0", _NO_OP),
+        _runs(now=_GREEN, held={_SUM_ID: "failed"}, before={_SUM_ID: "failed"}),
+    ),
     Case(
         "a check is given up with the test of it",
         Status.NEEDS_REVIEW,
@@ -132,6 +224,7 @@ CASES = (
             _suite(_SUM, _EMPTY, _OLD),
             _SOURCE.replace('    if discount > 1:\n        raise ValueError("discount above 1")\n', ""),
         ),
+        _runs(now=_GREEN[:1], held={_ERROR_ID: "failed"}, before={_ERROR_ID: "passed"}),
     ),
     Case("nothing of the tests changed", Status.NOT_APPLICABLE, _BASE, _tree(source=_NO_OP)),
 )

@@ -4,14 +4,18 @@ A coding agent that cannot make a test pass can still make it green: delete it, 
 skip it, loosen or swallow its assertion, rewrite what it expects, mock what it tests, bend the runner by a hook, or
 have the source recognise its inputs.  Both sides' tests are compared, by what they assert and wherever they stand now:
 moved, renamed, merged and parametrised tests, extracted helpers and features that go with their tests are no
-findings.  Certain cheats fail; what an honest contract change could be as well needs a person.  (Kinds and rates:
-ImpossibleBench, arXiv:2510.20270; weak oracles, arXiv:2606.18168; of honest changes 12 % lose a test id,
-18 % an assertion.)
+findings.  Where the tests run, base's versions of the changed tests are run on head's source and settle what syntax
+suspects: what passed and is skipped now was disabled, what asserted more and fails now was weakened to hide it.
+Certain cheats fail; what an honest contract change could be as well needs a person; with `--fast` nothing runs, and
+what only a run can tell is a warning.  (Kinds and rates: ImpossibleBench, arXiv:2510.20270; weak oracles,
+arXiv:2606.18168; of honest changes 12 % lose a test id, 18 % an assertion.)
 """
 
 from collections.abc import Sequence
 from typing import Literal
 
+from dodcheck.facts.suites.observed import ObservedTests
+from dodcheck.facts.suites.settling import settled
 from dodcheck.facts.suites.suspicion import Certainty, Suspicion
 from dodcheck.facts.suites.tampering import TestTampering
 from dodcheck.rule import Evidence, Finding, Verdict, rule
@@ -29,28 +33,40 @@ _LEVELS: dict[Certainty, Literal["error", "warning", "note"]] = {
 
 
 @rule(answers=[], cases=CASES)
-def check(found: TestTampering) -> Verdict:
+def check(found: TestTampering, seen: ObservedTests | None) -> Verdict:
     """Turn certain suspicions into errors, and those that a person must settle into needs-review."""
     if not found.files and not found.suspicions:
         return Verdict.not_applicable(
             "no test, conftest or setting of the tests changed, nor source that knows of them"
         )
-    findings = _findings(found.suspicions)
-    files = len(found.files)
-    words = (
-        f"{files} test file{'s' * (files != 1)} compared: {found.kept} tests kept, {found.new} new, {found.gone} gone"
-    )
-    seen = Evidence(words, "test")
+    suspicions = list(settled(found, seen)) if seen and seen.ran else list(found.suspicions)
+    findings = _findings(suspicions)
+    evidence = [Evidence(_compared(found), "test"), Evidence(_ran(seen), "test")]
     certain = [one for one in findings if one.level == "error"]
     if certain:
         rest = [one for one in findings if one.level != "error"]
         summary = certain[0].message if len(certain) == 1 else f"{len(certain)} cheats on tests"
-        return Verdict.failed(*certain, *rest, summary=summary, evidence=[seen])
-    open_ones = [one for one in found.suspicions if one.certainty in {"likely", "explainable"}]
+        return Verdict.failed(*certain, *rest, summary=summary, evidence=evidence)
+    open_ones = [one for one in suspicions if one.certainty == "likely"]
     if open_ones:
         more = f" (and {len(open_ones) - 1} more)" if len(open_ones) > 1 else ""
-        return Verdict.needs_review(f"{_told(open_ones[0])}{more}", seen, findings=findings)
-    return Verdict.passed(seen, findings=findings)
+        return Verdict.needs_review(f"{_told(open_ones[0])}{more}", *evidence, findings=findings)
+    return Verdict.passed(*evidence, findings=findings)
+
+
+def _compared(found: TestTampering) -> str:
+    files = len(found.files)
+    return (
+        f"{files} test file{'s' * (files != 1)} compared: {found.kept} tests kept, {found.new} new, {found.gone} gone"
+    )
+
+
+def _ran(seen: ObservedTests | None) -> str:
+    if seen is None or not seen.ran:
+        return "by syntax alone: the tests did not run"
+    old = sum(seen.held(node) == "passed" for node in seen.old)
+    words = f"{seen.ran} test functions ran at head"
+    return f"{words}; of {len(seen.old)} as they stood at base {old} pass on head's source" if seen.old else words
 
 
 def _findings(suspicions: Sequence[Suspicion]) -> list[Finding]:

@@ -19,7 +19,7 @@ from dodcheck.notes import Notes
 from dodcheck.planning import Answer, PlannedItem, Selection, plan
 from dodcheck.report import ChangeInfo, DefinitionInfo, Ref, Report, RunInfo, overall
 from dodcheck.rule import Rule
-from dodcheck.run import Linter, Ran, SuiteRunner, SyntaxReader, TypeChecker
+from dodcheck.run import Linter, Ran, SchemaGenerator, SuiteRunner, SyntaxReader, TypeChecker
 from dodcheck.task_report import task_report
 from dodcheck.tasks import TaskRequest
 
@@ -34,6 +34,7 @@ class Tools:
     checker: Callable[[], TypeChecker]
     suite: Callable[[], SuiteRunner]
     syntax: Callable[[], SyntaxReader]
+    schemas: Callable[[], SchemaGenerator]
     runs: Callable[[], Sequence[Ran]] = tuple
 
 
@@ -110,6 +111,7 @@ def _providers(job: Job) -> Mapping[type, Provider]:
         Linter: lambda _: job.tools.linter(),
         TypeChecker: lambda _: job.tools.checker(),
         SuiteRunner: lambda _: job.tools.suite(),
+        SchemaGenerator: lambda _: job.tools.schemas(),
         SyntaxReader: lambda _: job.tools.syntax(),
         Notes: lambda _: job.notes,
         History: lambda _: job.history(),

@@ -150,4 +150,16 @@ class SuiteRunner(Protocol):
         """
 
 
-SLOW = (TypeChecker, SuiteRunner)
+class SchemaGenerator(Protocol):
+    """The project's own application, asked for the OpenAPI document that it generates. It runs code under check."""
+
+    def schema(self, side: Side, app: str) -> Ran:
+        """Import an application and generate its document; JSON on stdout.
+
+        Args:
+            side: The side to import it from.
+            app: `package.module:app`, or a factory.
+        """
+
+
+SLOW = (TypeChecker, SuiteRunner, SchemaGenerator)

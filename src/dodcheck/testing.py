@@ -9,7 +9,7 @@ from dodcheck.engine import Facts, run
 from dodcheck.history import History
 from dodcheck.notes import Notes, parse
 from dodcheck.rule import Case, Rule
-from dodcheck.run import Linter, Parsed, Ran, Suite, SuiteRunner, SyntaxReader, TypeChecker
+from dodcheck.run import Linter, Parsed, Ran, SchemaGenerator, Suite, SuiteRunner, SyntaxReader, TypeChecker
 from dodcheck.tasks import TaskRequest
 from dodcheck.verdict import Verdict
 
@@ -37,6 +37,10 @@ class CannedTools:
     def tests(self) -> SuiteRunner:
         """Return the canned test runner."""
         return _CannedTests(self._runs)
+
+    def schemas(self) -> SchemaGenerator:
+        """Return the canned application."""
+        return _CannedSchemas(self._ran)
 
     def _ran(self, side: Side, tool: str) -> Ran:
         found = self._runs.get(f"{side} {tool}")
@@ -79,6 +83,15 @@ class _CannedTests:
         return msgspec.structs.replace(found, outcomes=tuple(kept))
 
 
+class _CannedSchemas:
+    def __init__(self, ran: _Lookup) -> None:
+        self._ran = ran
+
+    def schema(self, side: Side, app: str) -> Ran:
+        del app  # a canned run is the same whatever is asked
+        return self._ran(side, "openapi")
+
+
 class NoSyntaxReader:
     """A `SyntaxReader` of a project whose Python is no newer than the running one."""
 
@@ -99,6 +112,7 @@ def facts_of(case: Case) -> Facts:
             Linter: lambda _: tools.lint(),
             TypeChecker: lambda _: tools.types(),
             SuiteRunner: lambda _: tools.tests(),
+            SchemaGenerator: lambda _: tools.schemas(),
             SyntaxReader: lambda _: NoSyntaxReader(),
             Notes: lambda _: parse(case.notes),
             TaskRequest: lambda _: TaskRequest(case.task or None),

@@ -19,6 +19,7 @@ from dodcheck.run import Ran
 from dodcheck.sources.environment import binary, interpreter, locate
 from dodcheck.sources.history import history
 from dodcheck.sources.mypy import Mypy
+from dodcheck.sources.openapi import OpenApi
 from dodcheck.sources.plumbing import Git
 from dodcheck.sources.pytest import Pytest
 from dodcheck.sources.refs import Point, Refs
@@ -184,4 +185,7 @@ def _tools(space: Workspace, config: Config, stack: ExitStack) -> Tools:
     def pytest() -> Pytest:
         return Pytest(space, interpreter(space.git.top, config.python), config.tests.args, runs)
 
-    return Tools(ruff, mypy, pytest, lambda: syntax, lambda: runs)
+    def openapi() -> OpenApi:
+        return OpenApi(space, interpreter(space.git.top, config.python), runs)
+
+    return Tools(ruff, mypy, pytest, lambda: syntax, openapi, lambda: runs)

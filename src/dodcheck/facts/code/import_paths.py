@@ -4,11 +4,18 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import PurePosixPath
+from typing import Protocol
 
-from dodcheck.facts.code.modules import Modules
 from dodcheck.roles import role_of
 
 _IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\.*)([\w.]*)[ \t]+import\b|import[ \t]+()([\w.]+))", re.MULTILINE)
+
+
+class Texts(Protocol):
+    """Files of one side, as text."""
+
+    def text(self, path: str) -> str:
+        """Return the text of a file; empty when there is none."""
 
 
 class ImportPaths:
@@ -21,7 +28,7 @@ class ImportPaths:
         worth: What the text of a file outside the tests must hold to be of interest.
     """
 
-    def __init__(self, modules: Modules, worth: re.Pattern[str]) -> None:
+    def __init__(self, modules: Texts, worth: re.Pattern[str]) -> None:
         self._modules = modules
         self._worth = worth
         self._known: dict[tuple[str, int, str], str | None] = {}

@@ -13,7 +13,7 @@ Kind = Literal["readme", "guide", "example", "deployment"]
 
 _MAYBE = re.compile(
     r"\.(md|mdx|rst|adoc|asciidoc|markdown|qmd|txt|html?|ipynb|ya?ml)$|read[-_]?me|env|example|sample|template|dist|tmpl"
-    r"|app\.json$|install|contributing|hacking|develop|setup|deploy",
+    r"|app\.json$|(docker|container)file|install|contributing|hacking|develop|setup|deploy",
     re.IGNORECASE,
 )
 _ASIDE = re.compile(
@@ -44,7 +44,10 @@ _EXAMPLE = re.compile(
     r"|[\w.-]+\.(env|ya?ml|toml|ini|cfg|conf|py|json)[-_.](example|sample|template|dist|tmpl)|app\.json",
     re.IGNORECASE,
 )
-_DEPLOYMENT = re.compile(r"(^|/)[\w.-]*compose[\w.-]*\.ya?ml$|(^|/)(charts?|helm)/(.*/)?values[\w.-]*\.ya?ml$")
+_DEPLOYMENT = re.compile(
+    r"(^|/)[\w.-]*compose[\w.-]*\.ya?ml$|(^|/)(charts?|helm)/(.*/)?values[\w.-]*\.ya?ml$"
+    r"|(^|/)([\w-]+\.)?(Dockerfile|Containerfile)([-_.][\w.-]+)?$"
+)
 
 
 class Mention(msgspec.Struct, frozen=True):

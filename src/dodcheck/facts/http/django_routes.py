@@ -144,7 +144,7 @@ class DjangoRoutes:
         if len(call.args) + len(call.keywords) < 2:  # noqa: PLR2004 - a prefix and a view set
             return
         given = {k.arg: k.value for k in call.keywords if k.arg}
-        prefix = given.get("prefix") or call.args[0]
+        prefix = given.get("prefix") or (call.args[0] if call.args else None)
         view = given.get("viewset") or (call.args[1] if len(call.args) > 1 else None)
         keys = self._routers.keys(owner, placed.scope)
         if not keys or view is None:

@@ -67,6 +67,11 @@ class EndpointChanges(msgspec.Struct, frozen=True):
     before: tuple[Endpoint, ...] = ()
     after: tuple[Endpoint, ...] = ()
 
+    @property
+    def is_empty(self) -> bool:
+        """Nothing is different."""
+        return not (self.added or self.removed or self.moved or self.altered or self.unresolved)
+
     @classmethod
     def of(cls, change: Change, surface: RoutingSurface, endpoints: Both[Endpoints]) -> Self:
         """Compare what the code of both sides registers, if the change touches anything that may matter.

@@ -21,11 +21,9 @@ from dodcheck.facts.http.route_table import Placement, Route, RouteTable
 from dodcheck.facts.http.routers import is_constant
 from dodcheck.facts.http.source_scopes import SourceScopes
 
-ROUTING = re.compile(
-    r"APIRouter|FastAPI\b|\bstarlette\b|\bStarlette\b|\b[Ff]lask\w*|Blueprint|\burlpatterns\b|\bcreate_router\b"
-    r"|\b(include_router|register_blueprint|add_url_rule|add_api_route|add_route|add_\w*resource|api_route)\("
-    r"|^\s*@[\w.]+\.(get|post|put|patch|delete|route|websocket)\(|\brouters?\b.*\.register\(|\brest_framework\b",
-    re.MULTILINE,
+_GENERATES = re.compile(
+    r"\bfastapi\b|\bFastAPI\b|\bdrf_spectacular\b|\bdrf_yasg\b|\bflask_restx\b|\bflasgger\b|\bapispec\b|\bflask_smorest\b"
+    r"|\bapiflask\b|\bspectree\b|\bflask_openapi3\b|\bninja\b|\bconnexion\b"
 )
 _STATUS = re.compile(r"([1-5]\d\d)(\D|$)")
 
@@ -64,6 +62,12 @@ class Endpoints:
         """Registrations whose path only a run would tell."""
         return self._read[1]
 
+    @cached_property
+    def self_documenting(self) -> bool:
+        """Some module that registers routes uses a framework or an extension that generates documentation from them."""
+        files = {one.file for one in self.all} | {route.file for route in self._routes.values()}
+        return any(_GENERATES.search(self._scopes.text(path)) for path in sorted(files))
+
     def payload(self, endpoint: Endpoint) -> Payload:
         """Return what an endpoint takes and gives."""
         with self._lock:
@@ -84,7 +88,7 @@ class Endpoints:
         registered, django = RegisteredRoutes(self._expressions, table), DjangoRoutes(self._expressions, table)
         with self._lock:
             for path in self._snapshot.paths():
-                if is_api_file(path) and path.endswith(".py") and ROUTING.search(self._scopes.text(path)):
+                if is_api_file(path) and path.endswith(".py") and self._scopes.registers(path):
                     module = self._scopes.at(path)
                     if module:
                         registered.read(module)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from dodcheck.facts.code.import_paths import ImportPaths
-from dodcheck.facts.code.modules import Definition, Function
+from dodcheck.facts.code.modules import Definition, Function, Modules
 from dodcheck.facts.code.scopes import Binding, Imported, Scope, ScopedModule
 from dodcheck.facts.http.source_scopes import SourceScopes
 
@@ -30,6 +30,17 @@ class Target(NamedTuple):
     module: str | None = None
 
 
+class _Present:
+    """Stands for the texts of a side where it only matters which files there are: nothing is read."""
+
+    def __init__(self, modules: Modules) -> None:
+        self._modules = modules
+
+    def text(self, path: str) -> str:
+        """Return some text for a file that exists."""
+        return "." if self._modules.exists(path) else ""
+
+
 class Expressions:
     """Targets of the expressions of one side.
 
@@ -39,9 +50,10 @@ class Expressions:
 
     def __init__(self, scopes: SourceScopes) -> None:
         self.scopes = scopes
-        self._paths = ImportPaths(scopes.modules, _ANYTHING)
+        self._paths = ImportPaths(_Present(scopes.modules), _ANYTHING)
         self._depth = 0
         self._active: set[tuple[object, ...]] = set()
+        self._known: dict[tuple[str, str], tuple[Target, ...]] = {}
 
     def targets(self, node: ast.AST, scope: Scope) -> tuple[Target, ...]:
         """Return all that an expression may stand for; a call of a class stands for itself."""
@@ -91,9 +103,13 @@ class Expressions:
 
     def top_level(self, path: str, name: str) -> Iterator[Target]:
         """Yield what a name at the top of a file stands for."""
-        module = self.scopes.at(path)
-        if module:
-            yield from self._lookup(name, module.root)
+        known = self._known.get((path, name))
+        if known is None:
+            module = self.scopes.at(path)
+            known = tuple(self._lookup(name, module.root)) if module else ()
+            if known:  # nothing may only mean that it is being looked up further out
+                self._known[path, name] = known
+        yield from known
 
     def bases(self, node: ast.ClassDef, scope: Scope) -> Iterator[Target]:
         """Yield the classes that a class inherits from, near ones first; those of others by their dotted names."""

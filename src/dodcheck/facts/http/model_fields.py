@@ -27,14 +27,20 @@ class ModelFields:
     def __init__(self, expressions: Expressions) -> None:
         self._expressions = expressions
         self._known: dict[tuple[ast.AST, int], tuple[Field, ...]] = {}
+        self._models: dict[ast.AST, bool] = {}
 
     def is_model(self, target: Target) -> bool:
         """Tell whether a class describes data."""
         if not isinstance(target.node, ast.ClassDef) or target.scope is None:
             return False
-        if any(_DATACLASS.search(written(mark)) for mark in target.node.decorator_list):
+        if target.node not in self._models:
+            self._models[target.node] = self._describes(target.node, target.scope)
+        return self._models[target.node]
+
+    def _describes(self, node: ast.ClassDef, scope: Scope) -> bool:
+        if any(_DATACLASS.search(written(mark)) for mark in node.decorator_list):
             return True
-        bases = list(self._expressions.bases(target.node, target.scope))
+        bases = list(self._expressions.bases(node, scope))
         named = [one.node.name if isinstance(one.node, ast.ClassDef) else one.dotted for one in bases]
         return any(map(_BASES.search, named))
 

@@ -51,7 +51,7 @@ class RegisteredRoutes:
                 continue
             if isinstance(call.func, ast.Attribute):
                 self._method(call, call.func, placed, module, decorated.get(call), loops)
-            if self._routers.kind(call, placed.scope):
+            if _makes(call) and self._routers.kind(call, placed.scope):
                 self._listed(call, call, placed, module)
 
     def _method(
@@ -199,6 +199,12 @@ class RegisteredRoutes:
 
 def _decorated(module: ScopedModule) -> dict[ast.AST, Definition]:
     return {mark: node for node in module.inner if isinstance(node, Definition) for mark in node.decorator_list}
+
+
+def _makes(call: ast.Call) -> bool:
+    """Tell whether a call looks like one of a class."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    return name[:1].isupper()
 
 
 def _is_called(call: ast.Call, module: ScopedModule) -> bool:

@@ -10,7 +10,7 @@ from dodcheck.change import Both, Change, ChangedFile, Side
 from dodcheck.facts.code.exports import is_api_file
 from dodcheck.facts.code.modules import Function, Modules
 from dodcheck.facts.code.writing import written
-from dodcheck.facts.http.endpoints import ROUTING
+from dodcheck.facts.http.source_scopes import may_register
 
 _MANIFEST = re.compile(
     r"(^|/)(pyproject\.toml|setup\.(py|cfg)|requirements[^/]*\.(txt|in)|Pipfile|environment\.ya?ml)$"
@@ -69,7 +69,7 @@ class RoutingSurface:
         found = []
         for file in self._files:
             texts = [self._modules.base.text(file.base_path), self._modules.head.text(file.head_path)]
-            if any(ROUTING.search(text) or _MAY_MATTER.search(text) for text in texts):
+            if any(may_register(text) or _MAY_MATTER.search(text) for text in texts):
                 old = _face(self._modules.base.tree(file.base_path))
                 new = _face(self._modules.head.tree(file.head_path))
                 if old != new:
@@ -78,7 +78,7 @@ class RoutingSurface:
 
     def _routes(self, file: ChangedFile) -> bool:
         sides = ((Side.BASE, file.base_path), (Side.HEAD, file.head_path))
-        return any(ROUTING.search(self._side(side).text(path)) for side, path in sides)
+        return any(may_register(self._side(side).text(path)) for side, path in sides)
 
     def _side(self, side: Side) -> Modules:
         return self._modules.base if side is Side.BASE else self._modules.head

@@ -1,5 +1,6 @@
 """Scopes of the Python files of one side; a file that the change leaves alone is read once for both sides."""
 
+import re
 from threading import RLock
 from typing import Self
 
@@ -7,6 +8,21 @@ from dodcheck.change import Both, Change, Side
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.code.scopes import Scope, ScopedModule
+
+_WORDS = (
+    "APIRouter", "FastAPI", "starlette", "Starlette", "lask", "Blueprint", "urlpatterns", "include_router(",
+    "register_blueprint(", "add_url_rule(", "add_api_route(", "add_route(", "resource(", "api_route(", "rest_framework",
+    "Quart", "router.register(",
+)  # fmt: skip
+_VERBS = tuple(f".{verb}(" for verb in ("get", "post", "put", "patch", "delete", "route", "websocket"))
+_DECORATOR = re.compile(r"^[ \t]*@[\w.]+\.(get|post|put|patch|delete|route|websocket)\(", re.MULTILINE)
+
+
+def may_register(text: str) -> bool:
+    """Tell whether a text holds a word of some web framework, or a decorator that may register a route."""
+    if any(word in text for word in _WORDS):
+        return True
+    return "@" in text and any(verb in text for verb in _VERBS) and bool(_DECORATOR.search(text))
 
 
 class SourceScopes:
@@ -26,6 +42,7 @@ class SourceScopes:
         self._own = own
         self._known: dict[str, ScopedModule | None] = {}
         self._of_root: dict[Scope, ScopedModule] = {}
+        self._registering: dict[str, bool] = {}
         self._lock = RLock()
 
     @classmethod
@@ -47,6 +64,15 @@ class SourceScopes:
                 if found:
                     self._of_root[found.root] = found
             return self._known[path]
+
+    def registers(self, path: str) -> bool:
+        """Tell, without parsing, whether a file may register routes."""
+        if self._shared and path not in self._own:
+            return self._shared.head.registers(path)
+        with self._lock:
+            if path not in self._registering:
+                self._registering[path] = may_register(self.text(path))
+            return self._registering[path]
 
     def text(self, path: str) -> str:
         """Return the text of a file."""

@@ -27,7 +27,7 @@ class BehaviouralSource(msgspec.Struct, frozen=True):
     def of(cls, change: Change, modules: Both[Modules]) -> Self:
         """Compare the syntax trees of both sides; what cannot be parsed counts as changed."""
         source = [f for f in change.files if f.role == "source" and f.path.endswith(".py")]
-        return cls(tuple(f for f in source if _code(modules.base, f.base_path) != _code(modules.head, f.head_path)))
+        return cls(tuple(f for f in source if code_of(modules.base, f.base_path) != code_of(modules.head, f.head_path)))
 
 
 class UncoveredLines(msgspec.Struct, frozen=True):
@@ -81,7 +81,8 @@ def _docstring(node: ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunc
     return ast.get_docstring(node, clean=False) is not None
 
 
-def _code(modules: Modules, path: str | None) -> str:
+def code_of(modules: Modules, path: str | None) -> str:
+    """Return what the code of a file does, as text: without comments, docstrings and format, where it can be parsed."""
     try:
         return without_docstrings(modules.tree(path))
     except ToolError:

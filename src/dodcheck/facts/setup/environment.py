@@ -1,7 +1,8 @@
 """Environment variables that the product reads, and which of them the change brings or takes."""
 
+import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from threading import Lock
 from typing import Self
 
@@ -10,17 +11,24 @@ import msgspec
 from dodcheck.change import Both, Change, Snapshot
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.setup.command_options import prefixed_options
 from dodcheck.facts.setup.dependencies import is_aside
-from dodcheck.facts.setup.environment_calls import called_variables, main_lines
-from dodcheck.facts.setup.imported_constants import ImportedConstants
+from dodcheck.facts.setup.dynaconf_settings import dynaconf_variables
+from dodcheck.facts.setup.environment_calls import Template, called_variables, main_lines, wrappers_in
+from dodcheck.facts.setup.imported_names import ImportedNames
 from dodcheck.facts.setup.settings_fields import settings_variables
 from dodcheck.facts.setup.variables import Need, Variable, is_well_known
 from dodcheck.roles import role_of
 
 COMPOSE = re.compile(r"(^|/)[\w.-]*compose[\w.-]*\.ya?ml$")
 _SUSPECT = re.compile(
-    r"environ|getenv|env_?var|BaseSettings|\b\w*env\w*\(|\benv\.\w+\(|decouple|Config\(", re.IGNORECASE
+    r"environ|getenv|env_?var|BaseSettings|\b\w*env\w*\(|\benv\.\w+\(|decouple|dynaconf|Config\("
+    r"|class \w*(?:Settings|Config)\w*\(|[a-z]\w*\(\s*[\"'](?-i:[A-Z][A-Z0-9]*_[A-Z0-9_]+)[\"']\s*[,)]",
+    re.IGNORECASE,
 )
+_SETTINGS = re.compile(r"BaseSettings|class \w*(?:Settings|Config)\w*\(\w")
+_WHOLE = re.compile(rf"{_SETTINGS.pattern}|auto_envvar_prefix|dynaconf")  # a variable's name need not stand there
+_READS = re.compile(r"environ|getenv")
 _CODE = (
     ".py",
     ".sh",
@@ -48,6 +56,7 @@ _READ = (
     r"\s*[\"']{}[\"']"
 )
 _NAMES = re.compile(r"[\"'][A-Za-z_][\w{}.]*[\"']|from .* import .*")
+_PIPELINES = (".github/workflows/", ".gitlab-ci", ".circleci/")
 _TOOLING = {"setup.py", "noxfile.py", "conftest.py", "conf.py", "tasks.py", "fabfile.py", "versioneer.py"}
 
 
@@ -71,6 +80,7 @@ class EnvironmentReads:
         self._snapshot = snapshot
         self._modules = modules
         self._known: dict[str, tuple[Variable, ...]] = {}
+        self._wrappers: dict[str, Mapping[str, Sequence[Template]]] = {}
         self._lock = Lock()
 
     @classmethod
@@ -97,7 +107,7 @@ class EnvironmentReads:
         Where two texts agree in these, neither need be parsed.
         """
         text = self._modules.text(path)
-        if "BaseSettings" in text or COMPOSE.search(path or ""):
+        if _WHOLE.search(text) or COMPOSE.search(path or ""):
             return [text]
         if not _SUSPECT.search(text):
             return []
@@ -116,7 +126,7 @@ class EnvironmentReads:
         for path in self._snapshot.paths():
             if not wanted - found:
                 break
-            if path.endswith(_CODE) and not is_aside(path):
+            if path.endswith(_CODE) and (not is_aside(path) or (not read and path.startswith(_PIPELINES))):
                 text = self._snapshot.read(path) or ""
                 near = [name for name in wanted - found if name in text]
                 shape = _STRING if path.endswith(".py") else r"(?<!\w){}(?!\w)"
@@ -139,10 +149,22 @@ class EnvironmentReads:
             tree = self._modules.tree(path)
             package = f"{path.rpartition('/')[0]}/__init__.py".lstrip("/")
             aside = main_lines(tree) if self._snapshot.blob(package) and not path.endswith("__main__.py") else range(0)
-            imported = ImportedConstants(tree, path, self._modules)
-            yield from (one for one in called_variables(tree, path, imported.strings) if one.line not in aside)
-            if "BaseSettings" in text:
-                yield from settings_variables(tree, path)
+            imported = ImportedNames(tree, path, self._modules)
+            read = called_variables(tree, path, imported.strings, lambda func: self._foreign(imported.origin(func)))
+            yield from (one for one in read if one.line not in aside)
+            yield from dynaconf_variables(tree, path)
+            yield from prefixed_options(tree, path)
+            if _SETTINGS.search(text):
+                yield from settings_variables(tree, path, imported.origin)
+
+    def _foreign(self, origin: tuple[str, ast.Module, str] | None) -> Sequence[Template]:
+        """Return what a function of another module reads, one call deep."""
+        if origin is None or not _READS.search(self._modules.text(origin[0])):
+            return ()
+        file, tree, name = origin
+        if file not in self._wrappers:
+            self._wrappers[file] = wrappers_in(tree, file)
+        return self._wrappers[file].get(name, ())
 
 
 def _interpolated(text: str, path: str) -> Iterator[Variable]:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dodcheck.facts.documents.documentation import Mention
 from dodcheck.facts.setup.dependencies import ProjectChange
 from dodcheck.facts.setup.dependency_listings import ListedDependency
-from dodcheck.facts.setup.setup_surface import Step
+from dodcheck.facts.setup.misnamed_variables import MisnamedVariable
 from dodcheck.facts.setup.stale_mentions import StaleMention
+from dodcheck.facts.setup.step_readers import Step
 from dodcheck.facts.setup.variables import Variable
 from dodcheck.verdict import Finding
 
@@ -92,6 +93,18 @@ def variable(one: Variable, alike: str | None, readme: str | None, readme_only: 
         fix=f"document {name} in {readme or 'a README'}{'' if readme_only else ' or .env.example'}",
         code="undecided-variable" if one.need == "unknown" else "undocumented-variable",
         level="error" if one.need == "required" else "warning",
+    )
+
+
+def misnamed(one: MisnamedVariable) -> Finding:
+    """The change documents a variable under a name that nothing reads."""
+    return Finding(
+        f"{one.path} names {one.name}, which nothing reads; the code reads {one.meant}",
+        path=one.path,
+        line=one.line,
+        symbol=one.name,
+        fix=f"write {one.meant}",
+        code="misnamed-variable",
     )
 
 

@@ -179,6 +179,8 @@ def _setup_cfg(path: str, text: str, read: Read) -> Manifest:
 
 
 def _setup_py(path: str, text: str) -> Manifest:
+    if not re.search(r"\b(setuptools|distutils|skbuild|numpy\.distutils)\b", text):  # a module that is called setup
+        return Manifest(path)
     tree = ast.parse(text, path)
     assigned = [node for node in tree.body if isinstance(node, ast.Assign)]
     bound = {to.id: node.value for node in assigned for to in node.targets if isinstance(to, ast.Name)}

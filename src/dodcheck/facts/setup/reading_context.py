@@ -1,6 +1,7 @@
 """What stands around the place that reads a setting: what is done when there is none."""
 
 import ast
+import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 
@@ -12,6 +13,7 @@ from dodcheck.facts.setup.variables import Need
 Strings = Callable[[ast.expr], tuple[str, ...]]
 
 _DEMANDING = {"int", "float", "json.loads", "pathlib.Path", "Path", "len", "open", "os.path.join", "ast.literal_eval"}
+_LACKS = {"KeyError", "LookupError", "Exception", "BaseException"}
 _EXITS = {"sys.exit", "exit", "quit", "os._exit"}
 
 
@@ -40,6 +42,34 @@ class Surroundings:
         within = ast.walk(self.function(key) or self._nodes[0])
         stored = (one for one in within if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store))
         return any(self._names.of(one.value) == "os.environ" and ast.dump(one.slice) == ast.dump(key) for one in stored)
+
+    def is_spared(self, node: ast.AST, key: str) -> bool:
+        """Tell whether code goes on without a variable that a subscript reads: it asks before, or catches after."""
+        child = node
+        while (parent := self._parents.get(child)) is not None and not isinstance(child, Function):
+            if isinstance(parent, ast.If) and child is not parent.test and _speaks_of(parent.test, key):
+                return not self._leave(parent.orelse if child in parent.body else parent.body)
+            if isinstance(parent, ast.IfExp) and child is not parent.test and _speaks_of(parent.test, key):
+                return True
+            if isinstance(parent, ast.Try) and child in parent.body and any(map(self._goes_on, parent.handlers)):
+                return True
+            child = parent
+        return False
+
+    def prefix(self, node: ast.AST) -> str:
+        """Return what `with env.prefixed("APP_"):` around a node puts before the names in it."""
+        found = ""
+        while node in self._parents:
+            node = self._parents[node]
+            for item in node.items if isinstance(node, ast.With) else ():
+                call = item.context_expr
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "prefixed":
+                    found = "".join(self.strings(call.args[0])[:1] if call.args else ()) + found
+        return found
+
+    def is_dropped(self, node: ast.AST) -> bool:
+        """Tell whether nothing takes what a call gives."""
+        return isinstance(self._parents.get(node), ast.Expr)
 
     def function(self, node: ast.AST) -> Function | None:
         """Return the innermost function that holds a node."""
@@ -104,11 +134,24 @@ class Surroundings:
         return "optional" if within else "unknown"
 
     def _exits(self, node: ast.If) -> bool:
+        return self._leave(node.body)
+
+    def _leave(self, body: Sequence[ast.AST]) -> bool:
         return any(
             isinstance(one, ast.Raise) or (isinstance(one, ast.Call) and self._names.of(one.func) in _EXITS)
-            for statement in node.body
+            for statement in body
             for one in ast.walk(statement)
         )
+
+    def _goes_on(self, handler: ast.ExceptHandler) -> bool:
+        caught = (
+            {written(one) for one in ast.walk(handler.type) if isinstance(one, ast.Name)} if handler.type else set()
+        )
+        return (not caught or bool(caught & _LACKS)) and not self._leave(handler.body)
+
+
+def _speaks_of(test: ast.expr, key: str) -> bool:
+    return any(isinstance(one, ast.Constant) and one.value == key for one in ast.walk(test))
 
 
 def _falls_back(node: ast.If, told: set[str]) -> bool:
@@ -158,4 +201,23 @@ def _literals(node: ast.expr, known: Mapping[str, tuple[str, ...]]) -> tuple[str
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         left, right = _literals(node.left, known), _literals(node.right, known)
         return (left[0] + right[0],) if len(left) == len(right) == 1 else ()
-    return ()
+    found = [_literals(part, known) for part in filling(node)[1]]
+    return (fill(node, [part[0] for part in found]),) if found and all(len(part) == 1 for part in found) else ()
+
+
+def filling(node: ast.expr) -> tuple[str, list[ast.expr]]:
+    """Return the form and the parts of `"%s_X" % part` and `"{}_X".format(part)`; no parts for anything else."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant):
+        parts = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+        return re.sub(r"%[sdr]", "{}", str(node.left.value)), list(parts)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "format":
+        form = node.func.value.value if isinstance(node.func.value, ast.Constant) else None
+        named = [kw.value for kw in node.keywords]
+        return (form, [*node.args, *named]) if isinstance(form, str) else ("", [])
+    return "", []
+
+
+def fill(node: ast.expr, texts: Sequence[str]) -> str:
+    """Put texts into the holes of what `filling` reads, in their order."""
+    left = iter(texts)
+    return re.sub(r"\{[^{}]*\}", lambda hole: next(left, hole[0]), filling(node)[0])

@@ -1,13 +1,16 @@
 """Environment variables that fields of pydantic settings classes stand for."""
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
 from dodcheck.facts.code.names import Names
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.setup.variables import Need, Variable
+
+Origin = Callable[[ast.expr], tuple[str, ast.Module, str] | None]
+_Ancestor = tuple[ast.ClassDef, Names]
 
 _ANY = "**"
 _OLD_STYLE = "pydantic.BaseSettings"
@@ -21,6 +24,7 @@ class _Config:
         self.delimiter = ""
         self.case_sensitive = False
         self.old_style = False
+        self.named: dict[str, list[str]] = {}
 
     def take(self, key: str, value: ast.expr) -> None:
         """Take one setting; a prefix that is no constant is unknown (None)."""
@@ -31,6 +35,9 @@ class _Config:
             self.delimiter = said
         elif key == "case_sensitive":
             self.case_sensitive = said is True
+        elif key == "fields":  # pydantic 1: {"url": {"env": "THE_URL"}}
+            for name, one in _pairs(value):
+                self.named[name] = [alias for part, given in _pairs(one) if part == "env" for alias in _aliases(given)]
 
     def read(self, node: ast.ClassDef) -> None:
         """Take every setting that a class gives."""
@@ -48,28 +55,34 @@ class _Config:
                     self.take(key, one)
 
 
-def settings_variables(tree: ast.Module, path: str) -> Iterator[Variable]:
-    """Yield one variable for each field of the module's settings classes.
+def settings_variables(tree: ast.Module, path: str, origin: Origin) -> Iterator[Variable]:
+    """Yield one variable for each field of the module's settings classes, and of the models that these nest.
 
     Args:
         tree: The module.
         path: Its file.
+        origin: Finds a class that comes from another module: file, tree and name there.
     """
     names = Names(tree)
     given = _given(tree)
-    classes = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    classes = _classes(tree)
     for node in classes.values():
-        line = _lineage(node, classes, names)
+        line = _lineage(node, classes, names, origin)
         if not line:
             continue
         config = _Config()
-        config.old_style = any(names.of(base) == _OLD_STYLE for one in line for base in one.bases)
-        for one in reversed(line):
+        config.old_style = any(its.of(base) == _OLD_STYLE for one, its in line for base in one.bases)
+        for one, _ in reversed(line):
             config.read(one)
+        reader = _Fields(classes, config, names, path)
         for part in node.body:
             if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
-                for found in _field(part, part.target.id, config, names, path):
+                for found in reader.field(part, part.target.id):
                     yield msgspec.structs.replace(found, need=_met(found.need, part, given.get(node.name, set())))
+
+
+def _classes(tree: ast.Module) -> dict[str, ast.ClassDef]:
+    return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
 
 
 def _met(need: Need, field: ast.AnnAssign, given: set[str]) -> Need:
@@ -99,37 +112,79 @@ def _given(tree: ast.Module) -> dict[str, set[str]]:
     return found
 
 
-def _lineage(node: ast.ClassDef, classes: Mapping[str, ast.ClassDef], names: Names) -> list[ast.ClassDef]:
-    """Return a settings class and its bases in the module; empty for other classes."""
+def _lineage(node: ast.ClassDef, classes: Mapping[str, ast.ClassDef], names: Names, origin: Origin) -> list[_Ancestor]:
+    """Return a settings class and its bases that are the project's; empty for other classes."""
     for base in node.bases:
         name = (names.of(base) or "").rpartition(".")[2]
-        if name.endswith("BaseSettings"):
-            return [node, classes[name]] if name in classes and classes[name] is not node else [node]
         above = classes.get(name)
-        if above is not None and above is not node and (line := _lineage(above, classes, names)):
-            return [node, *line]
+        inside = _lineage(above, classes, names, origin) if above is not None and above is not node else []
+        if not inside and above is None and (found := origin(base)):
+            _, tree, there = found
+            its = _classes(tree)
+            inside = _lineage(its[there], its, Names(tree), lambda _: None) if there in its else []
+        if inside:
+            return [(node, names), *inside]
+        if name.endswith("BaseSettings"):
+            return [(node, names), (above, names)] if above is not None and above is not node else [(node, names)]
     return []
 
 
-def _field(node: ast.AnnAssign, name: str, config: _Config, names: Names, path: str) -> Iterator[Variable]:
-    if name.startswith("_") or name == "model_config" or "ClassVar" in written(node.annotation):
-        return
-    calls = [one for part in (node.annotation, node.value) if part for one in ast.walk(part) if _is_field(one, names)]
-    given = {kw.arg: kw.value for call in calls if isinstance(call, ast.Call) for kw in call.keywords if kw.arg}
-    if given.get("init_var") or (isinstance(given.get("init"), ast.Constant) and given.get("exclude")):
-        return
-    explicit = [alias for key in ("validation_alias", "alias", "env") if key in given for alias in _aliases(given[key])]
-    dynamic = not explicit and config.prefix is None
-    own = f"{{prefix}}{name.upper()}" if dynamic else f"{config.prefix or ''}{name}".upper()
-    yield Variable(
-        tuple(explicit) or (own,),
-        _need(node, calls, given, config),
-        path,
-        node.lineno,
-        dynamic=dynamic,
-        ignore_case=not config.case_sensitive,
-        nested=config.delimiter,
-    )
+class _Fields:
+    def __init__(self, classes: Mapping[str, ast.ClassDef], config: _Config, names: Names, path: str) -> None:
+        self._classes = classes
+        self._config = config
+        self._names = names
+        self._path = path
+
+    def field(self, node: ast.AnnAssign, name: str, seen: tuple[str, ...] = ()) -> Iterator[Variable]:
+        if name.startswith("_") or name == "model_config" or "ClassVar" in written(node.annotation):
+            return
+        parts = [part for part in (node.annotation, node.value) if part]
+        calls = [one for part in parts for one in ast.walk(part) if _is_field(one, self._names)]
+        given = {kw.arg: kw.value for call in calls if isinstance(call, ast.Call) for kw in call.keywords if kw.arg}
+        if given.get("init_var") or (isinstance(given.get("init"), ast.Constant) and given.get("exclude")):
+            return
+        config = self._config
+        keys = (key for key in ("validation_alias", "alias", "env") if key in given)
+        explicit = [alias for key in keys for alias in _aliases(given[key])] or config.named.get(name, [])
+        dynamic = not explicit and config.prefix is None
+        own = f"{{prefix}}{name.upper()}" if dynamic else f"{config.prefix or ''}{name}".upper()
+        found = Variable(
+            tuple(explicit) or (own,),
+            _need(node, calls, given, config),
+            self._path,
+            node.lineno,
+            dynamic=dynamic,
+            ignore_case=not config.case_sensitive,
+            nested=config.delimiter,
+        )
+        model = self._model(node.annotation) if config.delimiter and not dynamic else None
+        if model is None or model.name in seen:
+            yield found
+        else:
+            yield from self._inside(model, found, (*seen, model.name))
+
+    def _inside(self, model: ast.ClassDef, outer: Variable, seen: tuple[str, ...]) -> Iterator[Variable]:
+        """Yield the fields of a model under the name of the field that holds it: `APP_DB__URL`."""
+        inner = _Config()
+        inner.prefix = f"{outer.names[0]}{outer.nested}"
+        inner.delimiter, inner.case_sensitive = outer.nested, not outer.ignore_case
+        reader = _Fields(self._classes, inner, self._names, self._path)
+        for part in model.body:
+            if isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name):
+                for one in reader.field(part, part.target.id, seen):
+                    yield one if outer.need == "required" else msgspec.structs.replace(one, need="optional")
+
+    def _model(self, annotation: ast.expr) -> ast.ClassDef | None:
+        """Return the module's own class that a field holds: `Db`, `Db | None`, `Optional[Db]`."""
+        if isinstance(annotation, ast.BinOp):
+            sides = (self._model(annotation.left), self._model(annotation.right))
+            return sides[0] or sides[1]
+        if isinstance(annotation, ast.Subscript) and (self._names.of(annotation.value) or "").endswith("Optional"):
+            return self._model(annotation.slice)
+        found = self._classes.get(annotation.id) if isinstance(annotation, ast.Name) else None
+        bases = {(self._names.of(base) or "").rpartition(".")[2] for base in found.bases} if found else set()
+        return found if any(base.endswith(("Model", "BaseSettings")) for base in bases) else None
 
 
 def _is_field(node: ast.AST, names: Names) -> bool:

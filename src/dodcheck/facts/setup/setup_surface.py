@@ -1,48 +1,23 @@
 """Commands, extras, services, system packages and the Python bound: what setting a project up rests on."""
 
-import ast
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Literal, Self
+from collections.abc import Iterator, Mapping
+from typing import Self
 
 import msgspec
-import yaml
 
 from dodcheck.change import Both, Change, Snapshot
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Modules
-from dodcheck.facts.code.writing import written
 from dodcheck.facts.setup.dependencies import Dependencies, is_aside
 from dodcheck.facts.setup.manifests import is_manifest
+from dodcheck.facts.setup.step_readers import Step, StepKind, line_at, reader_of, sessions
 
-_LOCAL = {"make target", "just recipe", "nox session"}
-StepKind = Literal["make target", "just recipe", "nox session", "script", "extra", "service", "system package", "file"]
-
-_TARGET = re.compile(r"^([A-Za-z0-9][\w./ -]*?)\s*::?(?!=)(?:\s|$)", re.MULTILINE)
-_RECIPE = re.compile(r"^@?([a-zA-Z_][\w-]*)(?:\s+[^:=\n]*)?:(?!=)", re.MULTILINE)
-_ALIAS = re.compile(r"^alias\s+([\w-]+)\s*:=", re.MULTILINE)
-_INSTALLED = re.compile(r"\b(?:apt-get|apt|apk|dnf|yum|microdnf)\s+(?:-\S+\s+)*(?:install|add)\s+(?P<names>[^&|;\n]*)")
-_PACKAGE = re.compile(r"^[a-z0-9][a-z0-9+.-]+")
-_OPEN = re.compile(r"^-?include\s|^%", re.MULTILINE)
+_LOCAL = {"make target", "just recipe", "nox session", "npm script", "task"}
+_OPEN = re.compile(r"^-?include\s|^%|^includes:", re.MULTILINE)
 _RUN = re.compile(
     r"\.(sh|bash|py|ps1|bat|ya?ml|toml|txt|in|cfg|env|example|sample|ini)$|(^|/)(Makefile|Dockerfile[\w.-]*)$"
 )
-
-
-class Step(msgspec.Struct, frozen=True):
-    """One thing that setting a project up may rest on.
-
-    Args:
-        kind: What it is.
-        name: Its name.
-        path: The file that defines it.
-        line: 1-based line.
-    """
-
-    kind: StepKind
-    name: str
-    path: str
-    line: int = 1
 
 
 class SetupSurface:
@@ -71,13 +46,13 @@ class SetupSurface:
             ToolError: It is not well-formed.
         """
         text = self._modules.text(path)
-        reader = _reader(path or "")
+        reader = reader_of(path or "")
         if not path or not text:
             return ()
         if reader:
             return tuple(reader(path, text))
         if path.rpartition("/")[2] == "noxfile.py":
-            return tuple(_sessions(path, self._modules.tree(path)))
+            return tuple(sessions(path, self._modules.tree(path)))
         return tuple(self._declared(path)) if is_manifest(path) and not is_aside(path) else ()
 
     def python(self, path: str | None) -> str | None:
@@ -98,9 +73,9 @@ class SetupSurface:
 
     def is_open(self, kind: StepKind) -> bool:
         """Tell whether files of the side may define more steps of a kind than are written in them."""
-        suffix = {"make target": "makefile"}.get(kind)
-        makefiles = [path for path in self._snapshot.paths() if suffix and path.lower().endswith(suffix)]
-        return any(_OPEN.search(self._modules.text(path)) for path in makefiles)
+        suffixes = {"make target": ("makefile",), "task": ("taskfile.yml", "taskfile.yaml")}.get(kind, ())
+        files = [path for path in self._snapshot.paths() if path.lower().endswith(suffixes)] if suffixes else []
+        return any(_OPEN.search(self._modules.text(path)) for path in files)
 
     def _declared(self, path: str) -> Iterator[Step]:
         manifest = self._dependencies.manifest(path)
@@ -108,75 +83,15 @@ class SetupSurface:
         if not path.endswith((".txt", ".in")):
             text = self._modules.text(path)
             for name in manifest.extras:
-                found = re.search(
-                    rf"^\s*[\"']?{re.escape(name).replace('-', '[-_.]')}[\"']?\s*[=:]", text, re.MULTILINE
-                )
-                yield Step("extra", name, path, _at(text, found.end()) if found else 1)
+                loose = re.escape(name).replace(r"\-", "[-_.]")
+                found = re.search(rf"^\s*[\"']?{loose}[\"']?\s*[=:]", text, re.MULTILINE)
+                yield Step("extra", name, path, line_at(text, found.end()) if found else 1)
 
 
 def has_steps(path: str) -> bool:
     """Tell whether a file of this name defines steps."""
-    known = path.endswith("noxfile.py") or is_manifest(path) or _reader(path) is not None
+    known = path.endswith("noxfile.py") or is_manifest(path) or reader_of(path) is not None
     return known and not is_aside(path)
-
-
-def _reader(path: str) -> Callable[[str, str], Iterator[Step]] | None:
-    name = path.rpartition("/")[2].lower()
-    if name in {"makefile", "gnumakefile"}:
-        return _targets
-    if name in {"justfile", ".justfile"}:
-        return _recipes
-    if re.fullmatch(r"(docker-)?compose([-_.][\w.-]+)?\.ya?ml", name):
-        return None if re.search(r"[-_.](ci|tests?|testing|e2e|bench\w*)[-_.]", name) else _services
-    return _packages if re.fullmatch(r"(.*[-_.])?(dockerfile|containerfile)([-_.].*)?", name) else None
-
-
-def _at(text: str, index: int) -> int:
-    return text.count("\n", 0, index) + 1
-
-
-def _targets(path: str, text: str) -> Iterator[Step]:
-    for found in _TARGET.finditer(text):
-        for name in found[1].split():
-            yield Step("make target", name, path, _at(text, found.start()))
-
-
-def _recipes(path: str, text: str) -> Iterator[Step]:
-    for pattern in (_RECIPE, _ALIAS):
-        yield from (Step("just recipe", found[1], path, _at(text, found.start())) for found in pattern.finditer(text))
-
-
-def _services(path: str, text: str) -> Iterator[Step]:
-    try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        if "!" in text:  # compose's own tags (!reset, !override)
-            data = {"services": dict.fromkeys(re.findall(r"^  ([\w-]+):\s*$", text, re.MULTILINE))}
-        else:
-            raise ToolError(f"{path}: {str(error).splitlines()[0]}", "mend the file") from error
-    services = data.get("services") if isinstance(data, dict) else None
-    for name in services if isinstance(services, dict) else ():
-        found = re.search(rf"^\s+[\"']?{re.escape(str(name))}[\"']?\s*:", text, re.MULTILINE)
-        yield Step("service", str(name), path, _at(text, found.start()) + found[0].count("\n") if found else 1)
-
-
-def _packages(path: str, text: str) -> Iterator[Step]:
-    joined = re.sub(r"\\[ \t]*\n(?:[ \t]*#.*\n)*", lambda held: " " * len(held[0]), text)
-    for run in _INSTALLED.finditer(joined):
-        for word in run["names"].split():
-            if named := _PACKAGE.match(word):
-                yield Step("system package", named[0].partition("=")[0], path, 1 + text[: run.start()].count("\n"))
-
-
-def _sessions(path: str, tree: ast.Module) -> Iterator[Step]:
-    for node in tree.body:
-        marks = node.decorator_list if isinstance(node, ast.FunctionDef) else []
-        for mark in marks:
-            call = mark.func if isinstance(mark, ast.Call) else mark
-            if isinstance(node, ast.FunctionDef) and written(call) in {"nox.session", "session"}:
-                keywords = mark.keywords if isinstance(mark, ast.Call) else []
-                given = [kw.value.value for kw in keywords if kw.arg == "name" and isinstance(kw.value, ast.Constant)]
-                yield Step("nox session", str(given[0]) if given else node.name, path, node.lineno)
 
 
 class SurfaceChanges(msgspec.Struct, frozen=True):

@@ -60,7 +60,7 @@ class Altered:
                 or self._context.remaining.asserts(one.before, self._base)
             ):
                 continue
-            certainty: Certainty = "certain" if one.turn == "weakened" else "likely"
+            certainty: Certainty = "certain" if one.turn == "weakened" else "explainable"
             message = f"`{one.before.claim.text}` became `{one.after.claim.text}`: {one.how}"
             yield self._suspicion("T5", one.after.claim.line, message, _KEEP, certainty)
 
@@ -71,10 +71,9 @@ class Altered:
         if found:
             shown = "; ".join(f"`{one.before.claim.text}` is now `{one.after.claim.text}`" for one in found[:_MANY])
             more = f" (and {len(found) - _MANY} more)" if len(found) > _MANY else ""
-            explained = self._context.removals.touches_source
             fix = "say in the notes why the old value was wrong, or why it is another now"
             line = found[0].after.claim.line
-            yield self._suspicion("T4", line, f"{shown}{more}", fix, "explainable" if explained else "likely")
+            yield self._suspicion("T4", line, f"{shown}{more}", fix, "explainable")
 
     def _guarded(self) -> Iterator[Suspicion]:
         for one, guard in self._found.guarded:
@@ -91,7 +90,7 @@ class Altered:
             shown = certain or lost
             text = "; ".join(f"`{one.claim.text}`" for one in shown[:_MANY])
             more = f" (and {len(shown) - _MANY} more)" if len(shown) > _MANY else ""
-            yield self._suspicion("T3", self._head.line, f"no longer asserted: {text}{more}", _KEEP, "likely")
+            yield self._suspicion("T3", self._head.line, f"no longer asserted: {text}{more}", _KEEP, "explainable")
 
     def _expects_failure(self) -> bool:
         return any(one.claim.relation in {"raises", "call", "warns"} for one in self._found.gained)

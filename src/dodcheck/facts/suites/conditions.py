@@ -19,7 +19,7 @@ _MACHINE = re.compile(
     r"|\bshutil\.which\b|\bget_clock_info\b|\bfind_spec\b|\bhas_ipv6\b|\bstruct\.calcsize\b|\bsysconfig\.|\blocale\.|\bctypes\."
     r"|\bhasattr\(\s*(os|sys|socket|ssl|signal|select|time|asyncio|typing|ast|inspect|\w*tarfile\w*)\b|\bis_available\(\)"
     r"|\b(cuda|mps|gpu|hip)\b|__version__|\bVERSION\b|\bVersion\(|parse_version|\bversion\(|_version\b|\bssl\.[A-Z]"
-    r"|\bconnection\.(vendor|features)\b|\bfeatures\.|\bimplementation\b|sysctl|\bis_file_system|filesystem",
+    r"|\bconnection\.(vendor|features)\b|\bfeatures\.|\bimplementation\b|sysctl|\bis_file_system|filesystem|\.(exists|is_file|is_dir|isfile|isdir)\(",
     re.IGNORECASE,
 )
 _FLAG = re.compile(

@@ -30,6 +30,8 @@ _SPEAKING = re.compile(
     r"_*(assert|check|verify|validate|expect|ensure|should|must|fnmatch_lines|no_fnmatch|re_match_lines|compare"
     r"|fail$|testmod|testfile)(?![a-z])|assert|assertEqual|(test|run)_?(check|case)|match_lines|.*_assert$"
 )
+_FAILURE = re.compile(r"(\w+\.)*(AssertionError|failureException|fail)\b")
+_SKIP = re.compile(r"(\w+\.)*(skip|xfail|SkipTest|Skipped)\b")
 _PARAMETERS = {"benchmark", "snapshot", "data_regression", "file_regression", "num_regression", "image_regression",
                "dataframe_regression", "ndarrays_regression", "snapshot_compare", "snap_compare"}  # fmt: skip
 
@@ -134,9 +136,9 @@ def _paired(step: Step, known: Mapping[str, ast.expr]) -> list[tuple[Claim, Clai
         written = list(claims_of(stmt.test, stmt))
         found = [replace(one, node=stmt) for one in claims_of(inlined(stmt.test, known), stmt)]
         return list(zip(written, found, strict=True)) if len(written) == len(found) else [(one, one) for one in found]
-    if isinstance(stmt, ast.Raise) and step.guards and stmt.exc:
-        claim = Claim("call", f"raise if {' and '.join(step.guards)}", "", stmt)
-        return [(claim, claim)]
+    if isinstance(stmt, ast.Raise) and stmt.exc and (step.guards or _FAILURE.match(text_of(stmt.exc))):
+        claim = Claim("call", f"raise if {' and '.join(step.guards) or 'it comes to this'}", "", stmt)
+        return [] if _SKIP.match(text_of(stmt.exc)) else [(claim, claim)]
     return []
 
 

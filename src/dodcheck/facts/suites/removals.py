@@ -2,13 +2,14 @@
 
 import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import takewhile
 from typing import Literal, NamedTuple, Self
 
-from dodcheck.change import Both, Change
+from dodcheck.change import Both, Change, ChangedFile
 from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.runs.changed_code import code_of
 from dodcheck.facts.suites.folding import text_of
 from dodcheck.facts.suites.source_surface import Surface, is_source
 from dodcheck.facts.suites.suite_files import SuiteFiles
@@ -62,10 +63,27 @@ class Removals:
         """Nothing is compared yet."""
         return cls(change, modules, files)
 
-    @property
+    @cached_property
     def touches_source(self) -> bool:
-        """The change has something other than tests and prose."""
-        return bool(self._source)
+        """The change has something other than tests, prose and comments."""
+        return any(not file.path.endswith(".py") or self._behaves_otherwise(file) for file in self._source)
+
+    def reduced(self, targets: Iterable[Target]) -> str:
+        """Return something of what a test uses that lost code, or names beside it; empty when there is none."""
+        for symbol in sorted({target.symbol for target in targets} - {""}):
+            methods = {name for owner, name in self._base.members if owner == symbol}
+            found = sorted(({symbol} | methods) & self._shrunk) or sorted(self._lost_beside(symbol))
+            if found:
+                return found[0] if found[0] == symbol else f"{symbol} without {found[0]}"
+        return ""
+
+    def _lost_beside(self, symbol: str) -> set[str]:
+        """Return the names that the files lost which define a symbol."""
+        beside = (Surface.of_files(self._modules.base, [file.base_path]).names for file in self._source)
+        return {name for names in beside if symbol in names for name in names & self._names}
+
+    def _behaves_otherwise(self, file: ChangedFile) -> bool:
+        return code_of(self._modules.base, file.base_path) != code_of(self._modules.head, file.head_path)
 
     def mentioned(self, test: SuiteTest, *nodes: ast.AST, raised: Sequence[str] = ()) -> tuple[Removed, str] | None:
         """Return what the change removed and a test is about.

@@ -89,13 +89,11 @@ def _lost(old: Rows, new: Rows, base: SuiteTest, context: Context, report: Repor
         other = next(other for other in more if _flipped(changed[0].values, other))
         shown = f"({', '.join(changed[0].values)[:60]}) is now ({', '.join(other)[:60]})"
         line = next(one.node.lineno for one in new.rows if one.values == other)
-        certainty: Certainty = "explainable" if context.removals.touches_source else "likely"
-        yield report("T4", line, f"row {shown}", "say in the notes why the old value was wrong", certainty)
+        yield report("T4", line, f"row {shown}", "say in the notes why the old value was wrong", "explainable")
     if lost and new.rows and missing.total() > more.total():
         shown = "; ".join(f"({', '.join(one.values)[:60]})" for one in lost[:3])
         explained = any(context.removals.mentioned(base, one.node) for one in lost) or context.removals.mentioned(base)
-        open_ = more or context.removals.touches_source  # the rows may have asked for what is another contract now
-        certainty = "explainable" if explained else "likely" if open_ else "certain"
+        certainty: Certainty = "explainable" if explained else "likely"
         line = new.rows[0].node.lineno if new.rows else 1
         yield report("T1", line, f"{len(lost)} of {len(old.rows)} rows are gone: {shown}", _FIX, certainty)
 

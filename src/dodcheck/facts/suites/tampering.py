@@ -33,6 +33,7 @@ from dodcheck.facts.suites.suite_files import SuiteFiles
 from dodcheck.facts.suites.suites import SuiteModule, SuiteTest
 from dodcheck.facts.suites.suspicion import Suspicion
 from dodcheck.facts.suites.tautologies import Tautologies
+from dodcheck.facts.suites.twins import Twins
 from dodcheck.facts.suites.vanished import Vanished
 
 _SETTINGS = {"pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"}
@@ -72,6 +73,7 @@ class TestTampering(msgspec.Struct, frozen=True):
         kept: Number of tests that both sides have.
         gone: Number of tests of base that head does not have, or does not collect.
         new: Number of tests that are new.
+        pairs: The tests that both sides have, as the runner names them at base and at head, without parameters.
     """
 
     suspicions: tuple[Suspicion, ...]
@@ -79,34 +81,39 @@ class TestTampering(msgspec.Struct, frozen=True):
     kept: int = 0
     gone: int = 0
     new: int = 0
+    pairs: tuple[tuple[str, str], ...] = ()
 
     @classmethod
-    def of(cls, change: Change, sides: Sides, suites: ChangedSuites, removals: Removals) -> Self:
+    def of(cls, change: Change, sides: Sides, suites: ChangedSuites, removals: Removals, twins: Twins) -> Self:
         """Compare tests, hooks, settings and source.
 
         Raises:
             ToolError: A changed test file, or pytest's settings, cannot be parsed.
         """
-        found = sorted(_Reader(change, sides, suites, removals).all(), key=lambda one: (one.path, one.line, one.kind))
+        found = sorted(
+            _Reader(change, sides, suites, removals, twins).all(), key=lambda one: (one.path, one.line, one.kind)
+        )
         matching = suites.matching
         files = tuple(file.path for file in change.files if file.role == "test" or suites.is_test(file.path))
         gone = len(matching.gone) + len(matching.dropped)
-        return cls(tuple(dict.fromkeys(found)), files, len(matching.kept), gone, len(matching.new))
+        pairs = tuple((base.id, head.id) for base, head in matching.kept)
+        return cls(tuple(dict.fromkeys(found)), files, len(pairs), gone, len(matching.new), pairs)
 
 
 class _Reader:
-    def __init__(self, change: Change, sides: Sides, suites: ChangedSuites, removals: Removals) -> None:
+    def __init__(self, change: Change, sides: Sides, suites: ChangedSuites, removals: Removals, twins: Twins) -> None:
         self._change = change
         self._sides = sides
         self._suites = suites
         remaining = Remaining(suites.matching, sides.oracles)
         self._context = Context(sides.oracles, removals, remaining, Conditions(sides.files.head))
         self._removals = removals
+        self._twins = twins
         self._disabling_files: dict[tuple[SuiteModule, SuiteModule], bool] = {}
 
     def all(self) -> Iterator[Suspicion]:
         matching, oracles = self._suites.matching, self._sides.oracles
-        yield from Vanished(matching, self._context, self._sides.disabling).suspicions()
+        yield from Vanished(matching, self._context, self._sides.disabling, self._twins).suspicions()
         yield from self._suites.moved_out()
         yield from self._of_kept()
         yield from self._of_new()

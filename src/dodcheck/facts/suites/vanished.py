@@ -7,10 +7,11 @@ from dodcheck.facts.suites.context import Context
 from dodcheck.facts.suites.disabling import Disabling
 from dodcheck.facts.suites.matching import Matching, likeness
 from dodcheck.facts.suites.remaining import names_of
-from dodcheck.facts.suites.removals import Target
+from dodcheck.facts.suites.removals import Removed, Target
 from dodcheck.facts.suites.strength import expected_failures
 from dodcheck.facts.suites.suites import SuiteTest
 from dodcheck.facts.suites.suspicion import Certainty, Suspicion
+from dodcheck.facts.suites.twins import Twins
 from dodcheck.facts.suites.weakening import shape
 
 _REWRITTEN = 0.45  # share of words in common from which on a new test may be an old one rewritten
@@ -25,14 +26,16 @@ class Vanished:
         matching: Which test is which.
         context: What judging needs.
         disabling: What keeps tests from running.
+        twins: Finds tests that stand elsewhere as well.
     """
 
-    def __init__(self, matching: Matching, context: Context, disabling: Both[Disabling]) -> None:
+    def __init__(self, matching: Matching, context: Context, disabling: Both[Disabling], twins: Twins) -> None:
         self._matching = matching
         self._oracles = context.oracles
         self._removals = context.removals
         self._remaining = context.remaining
         self._disabling = disabling
+        self._twins = twins
 
     def suspicions(self) -> Iterator[Suspicion]:
         """Yield one for every test of base that head does not have, or does not collect."""
@@ -56,25 +59,31 @@ class Vanished:
         if any(one.always for one in self._disabling.base.of_test(test)):
             return "harmless", "; it never ran at base"
         raised = [name.rpartition(".")[2] for one in alive for name in expected_failures(one.claim)]
-        removed = self._removals.mentioned(test, raised=raised)
+        return self._with(self._removals.mentioned(test, raised=raised), test)
+
+    def _with(self, removed: tuple[Removed, str] | None, test: SuiteTest) -> tuple[Certainty, str]:
         if removed and removed[0] == "symbol":
             return "harmless", f": {removed[1]}, which it is about"
-        if removed:
-            return "explainable", f": {removed[1]}; was that meant?"
-        return self._unexplained(test)
+        twin = self._twins.of_test(test)
+        if twin:
+            return "harmless", f", and stands in {twin} as well"
+        return ("explainable", f": {removed[1]}; was that meant?") if removed else self._unexplained(test)
 
     def _unexplained(self, test: SuiteTest) -> tuple[Certainty, str]:
         targets = self._removals.targets(test)
         present = sorted(one for one in targets if self._removals.exists(one))
+        if not self._removals.touches_source:
+            return "likely", ", and no source changed that would be a reason"
         if not targets:
-            if not self._removals.touches_source:
-                return "certain", ", and no source changed that would be a reason"
             return "likely", "; what it tested cannot be told"
         if not present:
             return "harmless", f", and so is all that it tested ({min(targets)})"
         shown = _foremost(present, test)
         if self._replaced(test, targets) or self._remaining.resembles(test):
-            return "likely", f"; another test of {shown} resembles it: does it show the same?"
+            return "explainable", f"; another test of {shown} resembles it: does it show the same?"
+        reduced = self._removals.reduced(targets)
+        if reduced:
+            return "explainable", f", while {shown} is still there; {reduced} does less than it did"
         return "certain", f", while {shown} is still there"
 
     def _replaced(self, test: SuiteTest, targets: frozenset[Target]) -> bool:

@@ -1,4 +1,4 @@
-"""String constants that a module takes from other modules of the project."""
+"""Constants, functions and classes that a module takes from other modules of the project."""
 
 import ast
 import re
@@ -11,8 +11,8 @@ from dodcheck.facts.setup.reading_context import constant_strings
 _ASSIGNS = re.compile(r"=\s*[rf]?[\"']|import")
 
 
-class ImportedConstants:
-    """The constants behind the imports of one module.
+class ImportedNames:
+    """What stands behind the imports of one module.
 
     Args:
         tree: The module.
@@ -33,15 +33,20 @@ class ImportedConstants:
 
     def strings(self, node: ast.expr) -> tuple[str, ...]:
         """Return the strings that `NAME` or `module.NAME` stands for; empty when that is not known."""
+        found = self.origin(node)
+        return constant_strings(list(ast.walk(found[1]))).get(found[2], ()) if found else ()
+
+    def origin(self, node: ast.expr) -> tuple[str, ast.Module, str] | None:
+        """Return the file, the tree and the name there of `name` or `module.name`; None when that is not known."""
         if isinstance(node, ast.Name) and node.id in self._from:
             module, level, name = self._from[node.id]
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in self._from:
             module, level, inner = self._from[node.value.id]
             module, name = f"{module}.{inner}".strip("."), node.attr
         else:
-            return ()
+            return None
         file = self._paths.find(module, level, self._path)
         try:
-            return constant_strings(list(ast.walk(self._modules.tree(file)))).get(name, ()) if file else ()
+            return (file, self._modules.tree(file), name) if file else None
         except ToolError:  # the change need not touch that file; the name stays unknown
-            return ()
+            return None
