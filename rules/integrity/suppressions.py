@@ -18,7 +18,7 @@ from dodcheck.facts import Both, Change, ChangedFile
 from dodcheck.facts.code.functions import Functions
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.suppressions.coverage import Excluded, excluded, is_harmless
-from dodcheck.facts.suppressions.reasons import reason
+from dodcheck.facts.suppressions.reasons import reason, speaks_for_itself
 from dodcheck.facts.suppressions.suppressions import NewSuppressions, Suppression, Suppressions, introduced
 from dodcheck.facts.suppressions.types import type_findings
 from dodcheck.rule import Evidence, Finding, Verdict, rule
@@ -26,7 +26,6 @@ from dodcheck.rule import Evidence, Finding, Verdict, rule
 from ._suppressions_cases import CASES
 
 _Level = Literal["error", "warning", "note"]
-_REEXPORTS = {"f401", "f403", "f405", "unused-import", "wildcard-import", "unused-wildcard-import"}
 _ORDER = r"(\b(suppressions?|noqa|nosec|type: ?ignores?|pylint: ?disables?)\b|\bpragma: ?no ?cover\b)"
 _SILENCED = r"(suppress|silenc)(ed|ing|es?)\b"
 _CHECKERS = r"^(?!.*\b(alerts?|exceptions?|notifications?|emails?)\b).*"
@@ -115,7 +114,7 @@ class _Court(NamedTuple):
 
     def _complaint(self, one: Suppression, file: ChangedFile) -> _Complaint | None:
         text = one.directive.text
-        if _speaks_for_itself(one):
+        if speaks_for_itself(one):
             return None
         if _is_idle(one):
             return _Complaint("idle", f"`{text}` on a line of its own silences nothing", "put it behind the code")
@@ -179,11 +178,3 @@ def _is_blanket(one: Suppression) -> bool:
     if order.kind == "format":
         return _is_top(one) and order.tool in {"fmt: off", "isort: off"}
     return order.kind in _JUDGED and not order.codes
-
-
-def _speaks_for_itself(one: Suppression) -> bool:
-    """A package hands on what it imports; behind a comment an order hides at most that comment's own style."""
-    order = one.directive
-    if one.alone:
-        return order.tool == "noqa" and bool(one.comment.rest)
-    return one.path.endswith(("/__init__.py", "/__init__.pyi")) and bool(order.codes) and {*order.codes} <= _REEXPORTS

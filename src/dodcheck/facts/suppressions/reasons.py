@@ -8,6 +8,7 @@ from dodcheck.facts.suppressions.suppressions import Suppression
 
 _WORDS = re.compile(r"[^\W\d_]{3,}|[^\W\d_a-zA-Z]+")
 _REFERENCE = re.compile(r"https?://|(?:^|\s)(?:#|gh-?|bpo-?|issue )\d+", re.IGNORECASE)
+_REEXPORTS = {"f401", "f403", "f405", "unused-import", "wildcard-import", "unused-wildcard-import"}
 _EMPTY = (  # what says only that something is silenced
     "noqa nosec type types typing ignore ignored ignoring lint linter linting mypy ruff flake pylint pyright bandit "
     "black isort error errors warning warnings disable disabled suppress suppressed silence silenced skip skipped todo "
@@ -31,6 +32,14 @@ def is_reason(text: str) -> bool:
     """Tell whether a text gives a reason: a reference, or a word that says more than that something is silenced."""
     words = {word.lower() for word in _WORDS.findall(text)}
     return bool(_REFERENCE.search(text) or words - _EMPTY_WORDS) and not _is_code(text)
+
+
+def speaks_for_itself(one: Suppression) -> bool:
+    """Tell whether an order needs no reason: a package hands on what it imports, a comment hides its own style."""
+    order = one.directive
+    if one.alone:
+        return order.tool == "noqa" and bool(one.comment.rest)
+    return one.path.endswith(("/__init__.py", "/__init__.pyi")) and bool(order.codes) and {*order.codes} <= _REEXPORTS
 
 
 def _above(file: CommentedFile, line: int, directive: Directive) -> str:

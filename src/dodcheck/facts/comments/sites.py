@@ -1,0 +1,197 @@
+"""Places in Python code whose reason the code itself does not show, read off the syntax tree."""
+
+import ast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+import msgspec
+
+from dodcheck.facts.code.functions import Function
+from dodcheck.facts.code.modules import Definition
+from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.writing import written
+from dodcheck.facts.comments.number_sites import is_bit_arithmetic, is_pause, is_plain_number, is_stabiliser
+from dodcheck.facts.comments.text_sites import inner_comments, is_intricate_regex, is_long_query
+from dodcheck.facts.comments.tool_sites import (
+    is_deep_comprehension,
+    is_idle_branch,
+    is_patch,
+    is_runtime_code,
+    is_shape_chain,
+    is_shared_state,
+)
+
+COMPLEX = 15  # the limit of SonarSource's rule S3776, which introduced the measure
+_FEWEST = 5  # branches inside each other add 1 + 2 + 3 + 4 + 5
+_BRANCHING = (
+    ast.If
+    | ast.For
+    | ast.AsyncFor
+    | ast.While
+    | ast.ExceptHandler
+    | ast.Match
+    | ast.IfExp
+    | ast.BoolOp
+    | ast.comprehension
+)
+_Test = Callable[[ast.AST, Names], bool]
+
+
+class Site(msgspec.Struct, frozen=True):
+    """One place.
+
+    Args:
+        kind: Why it is not obvious, a key of `KINDS`.
+        line: 1-based first line of its statement.
+        end_line: 1-based last line of its statement, of a compound one that of its header.
+        text: The code that makes it so, without comments and layout.
+        words: Identifiers and numbers in its statement, as written.
+        inner: Comments inside its code: of a verbose pattern, of a query.
+    """
+
+    kind: str
+    line: int
+    end_line: int
+    text: str
+    words: frozenset[str]
+    inner: str = ""
+
+
+_TESTS: Mapping[str, _Test] = {
+    "regex": is_intricate_regex,
+    "query": is_long_query,
+    "bits": is_bit_arithmetic,
+    "comprehension": is_deep_comprehension,
+    "stabiliser": is_stabiliser,
+    "number": is_plain_number,
+    "pause": is_pause,
+    "shapes": is_shape_chain,
+    "runtime-code": is_runtime_code,
+    "shared-state": is_shared_state,
+    "patch": is_patch,
+    "idle-branch": is_idle_branch,
+}
+KINDS: Mapping[str, str] = {
+    "complexity": "much branching",
+    "regex": "an intricate regular expression",
+    "query": "an SQL query of several clauses",
+    "bits": "bit arithmetic",
+    "comprehension": "nested comprehensions",
+    "stabiliser": "a guard for numerical stability",
+    "number": "a number without a name",
+    "pause": "a fixed pause",
+    "shapes": "a chain of shape changes",
+    "runtime-code": "code made at run time",
+    "shared-state": "state shared between callers",
+    "patch": "a patch of foreign code",
+    "idle-branch": "a branch that does nothing",
+}
+
+
+class SiteReader:
+    """Reads the sites of one file.
+
+    Args:
+        tree: Its syntax tree.
+        text: Its text.
+    """
+
+    def __init__(self, tree: ast.Module, text: str) -> None:
+        self._tree = tree
+        self._text = text
+
+    @cached_property
+    def names(self) -> Names:
+        """What names of the file stand for."""
+        return Names(self._tree)
+
+    def of_function(self, function: Function) -> Iterator[Site]:
+        """Yield the sites in the body of a function, those of functions inside it left out."""
+        yield from self._of(function.body)
+
+    def of_module(self) -> Iterator[Site]:
+        """Yield the sites at the top level and in the bodies of classes."""
+        yield from self._of(self._tree.body, into_classes=True)
+
+    def _of(self, body: Sequence[ast.stmt], *, into_classes: bool = False) -> Iterator[Site]:
+        for statement in _statements(body, into_classes=into_classes):
+            nodes = list(_own_nodes(statement))
+            for kind, test in _TESTS.items():
+                found = next((node for node in nodes if test(node, self.names)), None)
+                if found is not None:
+                    yield _site(kind, statement, found, nodes)
+
+
+def branching(function: Function) -> Site | None:
+    """Return a function as a site when its cognitive complexity is 15 or more (Campbell 2018, by complexipy)."""
+    branches = sum(isinstance(node, _BRANCHING) for node in ast.walk(function.node))
+    if branches < _FEWEST:
+        return None
+    from complexipy import code_complexity  # noqa: PLC0415 - 12 ms that only functions with many branches cost
+
+    scored = code_complexity(written(function.node)).functions
+    score = scored[0].complexity if scored else 0
+    words = frozenset(word for node in ast.walk(function.node) for word in _word(node))
+    return Site("complexity", function.line, function.end_line, str(score), words) if score >= COMPLEX else None
+
+
+def _statements(body: Sequence[ast.stmt], *, into_classes: bool) -> Iterator[ast.stmt]:
+    for one in body:
+        yield one
+        if isinstance(one, Definition) and not (into_classes and isinstance(one, ast.ClassDef)):
+            continue
+        for part in ("body", "orelse", "finalbody"):
+            yield from _statements(getattr(one, part, []), into_classes=into_classes)
+        for inner in [*getattr(one, "handlers", []), *getattr(one, "cases", [])]:
+            yield from _statements(inner.body, into_classes=into_classes)
+
+
+def _own_nodes(statement: ast.stmt) -> Iterator[ast.AST]:
+    """Yield a statement and the expressions in it, outer ones first; no statements inside, no annotations."""
+    queue: list[ast.AST] = [statement]
+    while queue:
+        node = queue.pop(0)
+        yield node
+        if isinstance(node, Definition):
+            continue  # decorators and defaults are settings, not logic
+        for name, value in ast.iter_fields(node):
+            if name not in {"annotation", "returns"}:
+                parts = value if isinstance(value, list) else [value]
+                queue += [part for part in parts if isinstance(part, ast.AST) and not isinstance(part, _INNER)]
+
+
+_INNER = ast.stmt | ast.excepthandler | ast.match_case | ast.expr_context
+
+
+def _site(kind: str, statement: ast.stmt, found: ast.AST, nodes: Sequence[ast.AST]) -> Site:
+    body = getattr(statement, "body", None)
+    last = statement.end_lineno or statement.lineno
+    if body and not isinstance(body, ast.AST):
+        last = max(statement.lineno, body[0].lineno - 1)
+    text = written(_header(found)) if isinstance(found, ast.stmt) else written(found)
+    words = frozenset(word for node in nodes for word in _word(node))
+    inner = inner_comments(found) if kind in {"regex", "query"} else ""
+    return Site(kind, statement.lineno, last, text, words, inner)
+
+
+def _header(statement: ast.stmt) -> ast.AST:
+    """Of a statement with a body the part that tells it from others."""
+    for name in ("test", "iter", "subject"):
+        if isinstance(part := getattr(statement, name, None), ast.AST):
+            return part
+    if isinstance(statement, Definition):
+        return ast.Name(statement.name, ast.Load())
+    return statement
+
+
+def _word(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Name):
+        yield node.id
+    elif isinstance(node, ast.Attribute):
+        yield node.attr
+    elif isinstance(node, ast.keyword | ast.arg) and node.arg:
+        yield node.arg
+    elif isinstance(node, Definition):
+        yield node.name
+    elif isinstance(node, ast.Constant) and isinstance(node.value, int | float) and not isinstance(node.value, bool):
+        yield str(node.value)
