@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from dodcheck.facts.runs.changed_code import UncoveredLines
 from dodcheck.facts.runs.changed_tests import ChangedTests
+from dodcheck.facts.runs.nodes import without_row
 from dodcheck.facts.runs.proof import Proof
 from dodcheck.facts.runs.seen import Seen
 from dodcheck.facts.runs.suite_run import FAILING
@@ -22,8 +23,8 @@ def of_outcomes(tests: ChangedTests, proof: Proof, uncollected: Uncollected) -> 
             yield _at(
                 one, f"{one.id} {one.outcome}: {one.message}", "make the test of this change pass", "new-test-fails"
             )
-        elif one.outcome != "passed" and one.id.partition("[")[0] not in told:
-            told.add(one.id.partition("[")[0])
+        elif one.outcome != "passed" and without_row(one.id) not in told:
+            told.add(without_row(one.id))
             yield _disabled(one, proof)
     for never in uncollected.tests:
         yield Finding(
@@ -63,7 +64,7 @@ def of_oracles(tests: ChangedTests, proof: Proof, seen: Seen) -> Iterator[Findin
     for suspicion, one in idle.items():
         if suspicion is not None:
             yield Finding(
-                f"{one.id.partition('[')[0]}: {suspicion.message}",
+                f"{without_row(one.id)}: {suspicion.message}",
                 path=suspicion.path,
                 line=suspicion.line,
                 symbol=suspicion.symbol,

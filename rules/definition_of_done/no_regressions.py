@@ -1,33 +1,49 @@
-"""The existing suite passes: no test fails at head that does not already fail at base.
+"""The existing suite passes: no test fails, falls silent or vanishes at head that passes at base.
 
 The whole suite runs at head, in a scratch tree made from git objects, with the project's own
 interpreter; outcomes come test by test from dodcheck's plugin, never from the exit status.
-Only what fails at head is run at base as well: what fails there too was broken before, and
-is listed without blocking; what passes alone is flaky or depends on the order of tests (59 %
-of flaky tests do, arXiv:2101.09077).  Base's version of touched tests runs on head's source:
-what fails there is a changed contract, and a person says whether it was meant.  A run that
-hung, crashed or tested other code is an error.
+What fails, is skipped, left out or gone at head is run at base as well: what fails there too was
+broken before, and is listed without blocking; what passes alone is flaky or depends on the order of
+tests (59 % of flaky tests do, arXiv:2101.09077).  A test that passed at base and is disabled or lost
+now fails the rule, unless it was renamed, merged, or went with all that it tested.  Base's version of
+touched tests runs on head's source: what fails there is a changed contract, and the notes or the
+changelog name it, or a person says that it was meant (23 % of honest changes have one).  A run that
+hung, crashed or tested other code is an error; one that something made end early with success is a fail.
 """
 
 from collections import Counter
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from typing import Literal
 
 from dodcheck.facts import Both, Change, Snapshot
-from dodcheck.facts.runs.matrix import AloneAtHead, AtBase, BaseTestsOnHead
+from dodcheck.facts.runs.at_base import AtBase, Reruns
+from dodcheck.facts.runs.contract_record import ContractRecord
+from dodcheck.facts.runs.matrix import BaseTestsOnHead
+from dodcheck.facts.runs.nodes import moved, renamed, without_row
+from dodcheck.facts.runs.old_tests import OldTests
+from dodcheck.facts.runs.reach import Concern
 from dodcheck.facts.runs.suite_run import FAILING, SuiteAtHead
 from dodcheck.phrases import OTHER_RUNNERS, OTHER_TESTS
-from dodcheck.rule import Case, Evidence, Finding, Level, Status, Verdict, rule
-from dodcheck.run import Outcome, Ran, Suite
+from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 
-_UNSETTLED = {"contract-change", "flaky", "dropped"}
-_TEST = {"app.py": "x = 1\n", "test_app.py": "def test_x(): ...\n"}
-_AFTER = _TEST | {"app.py": "x = 2\n"}
-_REWRITTEN = _AFTER | {"test_app.py": "def test_x(): assert True\n"}
-_ID = "test_app.py::test_x"
+from ._no_regressions_cases import CASES
+from ._no_regressions_findings import UNSETTLED, at, of_broken, of_contract, of_failure, of_silent
 
 
-_GREEN = Suite.reporting(Outcome(_ID, "passed", path="test_app.py"))
-_RED = Suite.reporting(Outcome(_ID, "failed", "assert 2 == 1", "test_app.py", 1))
-_BROKEN = Suite(Ran("pytest"), broken=(("test_app.py", "ImportError: no module named app"),))
+class NoRegressionsOptions(Options, frozen=True):
+    """Settings of the rule.
+
+    Args:
+        known_flaky: Patterns of node ids that may fail; they are listed and never block.
+        contract_change: What becomes of an old test that fails on the new source when neither the notes nor the
+            changelog name what changed: `person` or `fail`.
+        rerun: How often a failure is run again without the rest of the suite before it counts.
+    """
+
+    known_flaky: tuple[str, ...] = ()
+    contract_change: Literal["person", "fail"] = "person"
+    rerun: int = 2
 
 
 _GOOD = r"(?:pass(?:es|ing|ed)?|green|succeeds?|runs? (?:clean|without (?:errors?|failures?)))\b(?!/)"
@@ -46,110 +62,124 @@ _OTHER_REGRESSION = r".*\b(?:performance|latency|speed|load|memory|accessib\w+|v
         r"\bnot (?:break|cause)\b[^.;]*\bexisting (?:unit )?tests?\b",
     ],
     unless=[OTHER_RUNNERS, OTHER_TESTS],
-    cases=[
-        Case(
-            "a test that passed at base fails at head",
-            Status.FAIL,
-            _TEST,
-            _AFTER,
-            {"head pytest": _RED, "base pytest": _GREEN},
-        ),
-        Case("every test passes", Status.PASS, _TEST, _AFTER, {"head pytest": _GREEN}),
-        Case("no tests at either side", Status.NOT_APPLICABLE, {"app.py": "x = 1\n"}, {"app.py": "x = 2\n"}),
-        Case(
-            "a test that already failed at base does not block",
-            Status.PASS,
-            _TEST,
-            _AFTER,
-            {"head pytest": _RED, "base pytest": _RED},
-        ),
-        Case(
-            "a test file that can no longer be collected fails",
-            Status.FAIL,
-            _TEST,
-            _AFTER,
-            {"head pytest": _BROKEN, "base pytest": _GREEN},
-        ),
-        Case(
-            "an old test fails on the new source and was rewritten: a person must say so",
-            Status.NEEDS_REVIEW,
-            _TEST,
-            _REWRITTEN,
-            {"head pytest": _GREEN, "base tests on head pytest": _RED, "base pytest": _GREEN},
-        ),
-        Case(
-            "an old test fails on the new source and is skipped now",
-            Status.FAIL,
-            _TEST,
-            _REWRITTEN,
-            {
-                "head pytest": Suite.reporting(Outcome(_ID, "skipped", path="test_app.py")),
-                "base tests on head pytest": _RED,
-                "base pytest": _GREEN,
-            },
-        ),
-        Case("every test file is gone", Status.FAIL, _TEST, {"app.py": "x = 2\n"}),
-        Case(
-            "a run that did not end by itself proves nothing",
-            Status.ERROR,
-            _TEST,
-            _AFTER,
-            {"head pytest": Suite(Ran("pytest"), finished=False)},
-        ),
-        Case(
-            "a run that hung names its test",
-            Status.ERROR,
-            _TEST,
-            _AFTER,
-            {"head pytest": Suite(Ran("pytest", timed_out=True), running=_ID)},
-        ),
-        Case(
-            "a run that tested an installed copy proves nothing",
-            Status.ERROR,
-            _TEST,
-            _AFTER,
-            {"head pytest": Suite(Ran("pytest"), foreign=("app (/elsewhere/app.py)",))},
-        ),
-    ],
+    cases=CASES,
     scope="change",
+    options=NoRegressionsOptions,
 )
-def check(
-    change: Change, sides: Both[Snapshot], head: SuiteAtHead, old: BaseTestsOnHead, base: AtBase, alone: AloneAtHead
+def check(  # noqa: PLR0913, PLR0917 - the cells of the matrix, what the files say of them, and what the team wants
+    change: Change,
+    sides: Both[Snapshot],
+    head: SuiteAtHead,
+    old: BaseTestsOnHead,
+    base: AtBase,
+    silent: OldTests,
+    reruns: Reruns,
+    concern: Concern,
+    record: ContractRecord,
+    options: NoRegressionsOptions,
 ) -> Verdict:
-    """Judge head's failures, and what base's versions of the touched tests say of head's source."""
+    """Judge head's failures, what fell silent, and what base's versions of the touched tests say of head's source."""
     suite = head.suite
-    if not suite.outcomes and not suite.broken:
+    if head.forced:
+        return _forced(head)
+    if not suite.outcomes and not suite.broken and not suite.dropped:
         return _without_tests(sides)
-    findings = [_failing(one, base, alone) for one in head.failing]
-    findings += [_uncollected(file, why, base) for file, why in suite.broken]
-    findings += _old_tests(head, old, base) + _dropped(change, suite)
+    findings = list(_failures(head, base, reruns, concern, options))
+    findings += [of_broken(file, why, base) for file, why in suite.broken]
+    contracts = list(_contracts(change, head, old, base, silent, concern, record, options))
+    hidden = {without_row(one.symbol or "") for one in contracts if one.code == "skipped-instead"}
+    findings += [*contracts, *(one for one in of_silent(silent.silent) if one.symbol not in hidden)]
+    evidence = _evidence(head, old, silent)
+    unsettled = [one for one in findings if one.code in UNSETTLED and one.level == "warning"]
+    broken = [one for one in findings if one.level == "error"]
+    if unsettled and not broken:
+        return Verdict.needs_review(_summary(unsettled), *evidence, findings=findings)
+    summary = (
+        broken[0].message if len(broken) == 1 else f"{len(broken)} tests fail or are lost at head, and were not at base"
+    )
+    return Verdict.of_findings(findings, *evidence, summary=summary)
+
+
+def _failures(
+    head: SuiteAtHead, base: AtBase, reruns: Reruns, concern: Concern, options: NoRegressionsOptions
+) -> Iterator[Finding]:
+    """Yield one finding for each failure at head; new ones are run again without the rest of the suite."""
+    failing = list(head.failing)
+    known = [one for one in failing if any(fnmatch(one.id, pattern) for pattern in options.known_flaky)]
+    new = [one.id for one in failing if one not in known and not base.failed(one.id)]
+    alone = reruns.passing_alone(new, options.rerun) if new else frozenset[str]()
+    ours = {node for node in alone if concern.has(node)}
+    before = reruns.failing_in_order() if ours else frozenset[str]()
+    for one in failing:
+        if one in known:
+            yield at(one, f"{one.id} {one.outcome}: {one.message} (known to be flaky)", "known-flaky", "mend the test")
+        else:
+            yield of_failure(one, base, alone=one.id in alone, ours=one.id in ours, before=one.id in before)
+
+
+def _contracts(  # noqa: PLR0913, PLR0917 - as `check`
+    change: Change,
+    head: SuiteAtHead,
+    old: BaseTestsOnHead,
+    base: AtBase,
+    silent: OldTests,
+    concern: Concern,
+    record: ContractRecord,
+    options: NoRegressionsOptions,
+) -> Iterator[Finding]:
+    """Yield old tests that fail on the new source though the suite at head is content with it."""
+    now = {one.id: one.outcome for one in head.suite.outcomes}
+    told = {one.node for one in silent.silent}
+    paths = moved(change)
+    for one in old.failing:
+        node = renamed(one.id, paths)
+        if now.get(node) in FAILING or base.failed(node):
+            continue
+        said = record.naming(concern.names(one.id))
+        gone = without_row(node) in told
+        yield from of_contract(one, now.get(node), said, options.contract_change, silent=gone)
+
+
+def _evidence(head: SuiteAtHead, old: BaseTestsOnHead, silent: OldTests) -> list[Evidence]:
+    suite = head.suite
     counts = Counter(one.outcome for one in suite.outcomes)
     words = ", ".join(f"{number} {kind}" for kind, number in sorted(counts.items(), key=lambda pair: -pair[1]))
     shown = " ".join(suite.ran.command) + f" (pytest {suite.ran.version})"
-    evidence = [
-        Evidence(words, "test", command=shown),
-        *([Evidence(suite.ran.note, "setting")] if suite.ran.note else []),
-    ]
-    unsettled = [one for one in findings if one.code in _UNSETTLED]
-    if unsettled and not any(one.level == "error" for one in findings):
-        return Verdict.needs_review(_summary(unsettled), *evidence, findings=findings)
-    broken = [one for one in findings if one.level == "error"]
-    summary = (
-        broken[0].message if len(broken) == 1 else f"{len(broken)} tests fail at head that base does not have failing"
-    )
-    return Verdict.of_findings(findings, *evidence, summary=summary)
+    found = [Evidence(words or "no test ran", "test", command=shown)]
+    if old.suite:
+        kept = sum(one.outcome == "passed" for one in old.suite.outcomes)
+        found.append(
+            Evidence(
+                f"{kept} of {len(old.suite.outcomes)} of base's versions of the touched tests pass on head's source",
+                "test",
+            )
+        )
+    found += [Evidence(one.why, "test", one.path, one.line) for one in silent.silent if one.fate == "explained"]
+    return found + ([Evidence(suite.ran.note, "setting")] if suite.ran.note else [])
 
 
 def _summary(unsettled: list[Finding]) -> str:
     changed = sum(one.code == "contract-change" for one in unsettled)
     flaky = sum(one.code == "flaky" for one in unsettled)
-    dropped = [one.message for one in unsettled if one.code == "dropped"]
     told = (
         [f"{changed} old tests fail on the new source and were altered or removed: a contract change?"]
         if changed
         else []
     )
-    return "; ".join([*told, *dropped, *([f"{flaky} tests pass alone but not in the suite"] if flaky else [])])
+    told += [one.message for one in unsettled if one.code in {"disabled", "test-gone"}][:3]
+    return "; ".join([*told, *([f"{flaky} tests pass alone but not in the suite"] if flaky else [])])
+
+
+def _forced(head: SuiteAtHead) -> Verdict:
+    ran = head.suite.ran
+    said = (ran.stderr.strip() or ran.stdout.strip() or "nothing").splitlines()[-1][:200]
+    return Verdict.failed(
+        Finding(
+            f"pytest exits with 0 in the middle of its session; something makes it: it last said {said!r}",
+            fix="take out what ends the process: sys.exit, os._exit or atexit in a conftest, a plugin or a test",
+            code="exit-forced",
+        )
+    )
 
 
 def _without_tests(sides: Both[Snapshot]) -> Verdict:
@@ -165,57 +195,3 @@ def _without_tests(sides: Both[Snapshot]) -> Verdict:
             Finding(f"all {len(gone)} test files are gone", path=gone[0], fix="bring the tests back", code="no-tests")
         )
     return Verdict.not_applicable("the project has no tests")
-
-
-def _failing(one: Outcome, base: AtBase, alone: AloneAtHead) -> Finding:
-    words = f"{one.id} {one.outcome}: {one.message}"
-    if base.failed(one.id):
-        return _at(one, f"{words} (fails at base too)", "failed-before", "none needed here: it was broken before")
-    if one.id in alone.passed:
-        return _at(one, f"{words} (passes alone)", "flaky", "make the test independent of the others")
-    was = f"{base.outcomes.get(one.id, 'is not')} at base"
-    fix = "mend the code, or the test if its contract changed"
-    return _at(one, f"{words} ({was})", "regression", fix, level="error")
-
-
-def _at(one: Outcome, message: str, code: str, fix: str, level: Level = "warning") -> Finding:
-    return Finding(message, path=one.path, line=one.line, symbol=one.id, fix=fix, code=code, level=level)
-
-
-def _uncollected(file: str, why: str, base: AtBase) -> Finding:
-    was = file.partition("::")[0] in base.broken
-    return Finding(
-        f"cannot be collected: {why.removeprefix('E').strip()}" + (" (nor at base)" if was else ""),
-        path=file.partition("::")[0] or None,
-        fix="none needed here: it was broken before" if was else "mend what keeps it from being imported",
-        code="failed-before" if was else "uncollected",
-        level="warning" if was else "error",
-    )
-
-
-def _dropped(change: Change, suite: Suite) -> list[Finding]:
-    """Tests that are collected and then left out, where the change touches what can leave them out."""
-    hooks = [file.path for file in change.at_head(".py") if file.path.endswith("conftest.py")]
-    if not suite.dropped or not hooks:
-        return []
-    words = f"{len(suite.dropped)} tests are collected and then left out, {suite.dropped[0]} first"
-    fix = "say in the notes why, or let them run"
-    return [Finding(words, path=hooks[0], fix=fix, code="dropped", level="warning")]
-
-
-def _old_tests(head: SuiteAtHead, old: BaseTestsOnHead, base: AtBase) -> list[Finding]:
-    """Old tests that fail on the new source though the suite at head is content with it."""
-    now = {one.id: one.outcome for one in head.suite.outcomes}
-    findings = []
-    for one in old.failing:
-        outcome = now.get(one.id)
-        if outcome in FAILING or base.failed(one.id):
-            continue
-        dodged = outcome in {"skipped", "xfailed"}
-        how = "and is gone now" if outcome is None else f"and its new version {outcome}"
-        words = f"base's {one.id} fails on head's source ({one.message}) {how}"
-        if dodged:
-            findings.append(_at(one, words, "skipped-instead", "mend the code", level="error"))
-        else:
-            findings.append(_at(one, words, "contract-change", "say in the notes which contract changed, and why"))
-    return findings

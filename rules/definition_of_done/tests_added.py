@@ -32,12 +32,15 @@ class TestsAddedOptions(Options, frozen=True):
     """Settings of the rule.
 
     Args:
-        diff_cover: Per cent of the changed lines that the suite must run.
+        diff_cover: Per cent of the changed lines that the suite must run; below it a person must look.
+        diff_cover_fail: The per cent below which it fails.  Of 49 commits of attrs, jinja and structlog five are below
+            80 %, three of them for lines that another Python runs, and one is below 50 %.
     """
 
     __test__ = False  # settings, for pytest as well
 
     diff_cover: int = 80
+    diff_cover_fail: int = 50
 
 
 _SORT = r"(?:(?:new|unit|integration|automated|regression|relevant|appropriate|associated|its|their|or|and)[ ,/]+)*"
@@ -80,7 +83,7 @@ def check(
         return _untested(source, seen)
     findings += of_oracles(tests, proof, seen)
     findings += of_proof(tests.ran, seen)
-    findings += _coverage(seen, options)
+    findings += _coverage(tests, seen, options)
     evidence = [Evidence(_words(tests, seen), "test"), *_shown(tests, seen), Evidence(shares(seen.lines), "test")]
     broken = [one for one in findings if one.level == "error"]
     doubts = [one for one in findings if one.level == "warning"]
@@ -96,10 +99,13 @@ def _words(tests: ChangedTests, seen: Seen) -> str:
     return words + (f"; {len(seen.fail_to_pass)} fail without the change" if seen.at_base.suite else "")
 
 
-def _coverage(seen: Seen, options: TestsAddedOptions) -> Iterator[Finding]:
+def _coverage(tests: ChangedTests, seen: Seen, options: TestsAddedOptions) -> Iterator[Finding]:
     lines = seen.lines
-    if lines.measured and 100 * (lines.changed - lines.missed) < options.diff_cover * lines.changed:
-        yield from of_coverage(lines, options.diff_cover, "error")
+    share = 100 * (lines.changed - lines.missed)
+    if lines.measured and share < options.diff_cover * lines.changed:
+        elsewhere = any(one.outcome == "skipped" for one in tests.ran)  # as told: those lines may run where they do
+        sure = share < options.diff_cover_fail * lines.changed and not elsewhere
+        yield from of_coverage(lines, options.diff_cover, "error" if sure else "warning")
 
 
 def _shown(tests: ChangedTests, seen: Seen) -> list[Evidence]:

@@ -77,10 +77,15 @@ class _CannedTests:
     def run(self, source: Side, nodes: Sequence[str] = (), tests: Side | None = None) -> Suite:
         mixed = tests is not None and tests is not source
         found = self._runs.get(f"{tests} tests on {source} pytest" if mixed else f"{source} pytest")
+        found = (self._runs.get(f"{source} pytest alone") if nodes and not mixed else None) or found
         if not isinstance(found, Suite):
             return Suite(Ran("pytest", ("pytest",), source))
-        kept = [o for o in found.outcomes if not nodes or o.id in nodes or o.id.partition("::")[0] in nodes]
-        return msgspec.structs.replace(found, outcomes=tuple(kept))
+        if not nodes:
+            return found
+        asked = {*nodes}
+        kept = tuple(o for o in found.outcomes if not asked.isdisjoint((o.id, o.id.partition("::")[0])))
+        collected = tuple(one for one in found.collected if not asked.isdisjoint((one, one.partition("::")[0])))
+        return msgspec.structs.replace(found, outcomes=kept, collected=collected)
 
 
 class _CannedSchemas:

@@ -9,6 +9,7 @@ import msgspec
 from dodcheck.change import Both, Change, ChangedFile
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Modules, definitions, symbol_at
+from dodcheck.facts.runs.nodes import file_of, function_of
 from dodcheck.facts.runs.suite_run import SuiteAtHead
 from dodcheck.run import Outcome
 
@@ -51,16 +52,11 @@ class ChangedTests(msgspec.Struct, frozen=True):
         return (*self.added, *self.altered)
 
 
-def function_of(node: str) -> str:
-    """Return the qualified name inside the file: `a.py::T::test_x[1]` gives `T.test_x`."""
-    return ".".join(node.partition("[")[0].split("::")[1:])
-
-
 def _doctests(change: Change, modules: Modules, outcomes: tuple[Outcome, ...]) -> Iterator[Outcome]:
     """Yield the doctests with an example that the change adds or alters."""
     by_file: dict[str, list[Outcome]] = {}
     for one in outcomes:
-        by_file.setdefault(one.id.partition("::")[0], []).append(one)
+        by_file.setdefault(file_of(one.id), []).append(one)
     for file in change.at_head():
         found = by_file.get(file.path, []) if file.role in {"source", "docs"} else []
         lines = modules.text(file.path).splitlines() if found else []
@@ -94,7 +90,7 @@ class _Matcher:
     def is_new(self, node: str) -> bool:
         """Tell whether the function of a node id is new."""
         name = function_of(node)
-        after, before, _ = self._files.get(node.partition("::")[0], _NONE)
+        after, before, _ = self._files.get(file_of(node), _NONE)
         if name in after.tests:
             return name not in before.tests
         return self._of_base(name) is True
@@ -102,7 +98,7 @@ class _Matcher:
     def is_touched(self, node: str) -> bool:
         """Tell whether the function of a node id, or what it uses, differs between the sides."""
         name = function_of(node)
-        after, _, touched = self._files.get(node.partition("::")[0], _NONE)
+        after, _, touched = self._files.get(file_of(node), _NONE)
         return name in touched if name in after.tests else self._of_base(name) is not None
 
     def _of_base(self, name: str) -> bool | None:

@@ -15,13 +15,13 @@ import msgspec
 
 from dodcheck.change import Change, Side, Snapshot
 from dodcheck.facts.runs.changed_code import BehaviouralSource
-from dodcheck.facts.runs.suite_run import FAILING, SuiteAtHead
+from dodcheck.facts.runs.nodes import file_of
+from dodcheck.facts.runs.suite_run import FAILING
 from dodcheck.run import Outcome, Suite, SuiteRunner
 from dodcheck.settings import pytest_settings
 
 _DEFAULT_FILES = ("test_*.py", "*_test.py")  # pytest's own
 _IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError", "AttributeError: module ")
-_MOST = 50  # failures that are run again alone: a broken tree has thousands
 
 
 class TestModules(msgspec.Struct, frozen=True):
@@ -97,9 +97,9 @@ class HeadTestsOnBase(msgspec.Struct, frozen=True, dict=True):
         return {one.id: one for one in self.suite.outcomes} if self.suite else {}
 
     def _broken(self, node: str) -> str:
-        file = node.partition("::")[0]
+        file = file_of(node)
         broken = self.suite.broken if self.suite else ()
-        return next((why or "cannot be collected" for name, why in broken if name.partition("::")[0] == file), "")
+        return next((why or "cannot be collected" for name, why in broken if file_of(name) == file), "")
 
     @cached_property
     def _start(self) -> str:
@@ -152,66 +152,14 @@ class BaseTestsOnHead(msgspec.Struct, frozen=True):
 
     @property
     def failing(self) -> tuple[Outcome, ...]:
-        """Old tests that fail on the new source."""
-        return tuple(one for one in self.suite.outcomes if one.outcome in FAILING) if self.suite else ()
-
-
-class AtBase(msgspec.Struct, frozen=True):
-    """Base's tests on base's source, for what failed elsewhere: it was broken before, or it was not.
-
-    Args:
-        outcomes: Outcome by node id, as the test is called at head.
-        broken: Files that cannot be collected at base either, as they are called at head.
-    """
-
-    outcomes: Mapping[str, str]
-    broken: frozenset[str]
-
-    @classmethod
-    def of(cls, change: Change, runner: SuiteRunner, head: SuiteAtHead, old: BaseTestsOnHead) -> Self:
-        """Run the files with a failure; without one nothing runs."""
-        was = {file.path: file.base_path for file in change.files}
-        failed = {one.id.partition("::")[0] for one in head.failing}
-        failed |= {file.partition("::")[0] for file, _ in head.suite.broken}
-        files = {path for name in failed if (path := was.get(name, name)) and change.base.blob(path)}
-        files |= {one.id.partition("::")[0] for one in old.failing}
-        if old.suite:
-            files |= {file.partition("::")[0] for file, _ in old.suite.broken}
-        if not files:
-            return cls({}, frozenset())
-        suite = runner.run(Side.BASE, sorted(files))
-        now = {before: after for after, before in was.items() if before and before != after}
-        outcomes = {renamed(one.id, now): one.outcome for one in suite.outcomes}
-        return cls(outcomes, frozenset(renamed(file, now) for file, _ in suite.broken))
-
-    def failed(self, node: str) -> bool:
-        """Tell whether a test failed at base, or could not be collected there."""
-        return self.outcomes.get(node) in FAILING or node.partition("::")[0] in self.broken
-
-
-class AloneAtHead(msgspec.Struct, frozen=True):
-    """Head's new failures once more, alone: what passes then depends on order, or is flaky.
-
-    Args:
-        passed: Node ids that pass alone.
-    """
-
-    passed: frozenset[str]
-
-    @classmethod
-    def of(cls, runner: SuiteRunner, head: SuiteAtHead, base: AtBase) -> Self:
-        """Run the failures that base does not have; at most `_MOST`."""
-        wanted = [one.id for one in head.failing if not base.failed(one.id)][:_MOST]
-        if not wanted:
-            return cls(frozenset())
-        suite = runner.run(Side.HEAD, wanted)
-        return cls(frozenset(one.id for one in suite.outcomes if one.outcome == "passed"))
-
-
-def renamed(node: str, now: Mapping[str, str]) -> str:
-    """Return a node id of base under the name that its file has at head."""
-    path, mark, rest = node.partition("::")
-    return f"{now.get(path, path)}{mark}{rest}"
+        """Old tests that fail on the new source; the one in which the run hung or crashed is one of them."""
+        if self.suite is None:
+            return ()
+        failing = [one for one in self.suite.outcomes if one.outcome in FAILING]
+        if self.suite.running and not self.suite.finished:
+            words = "the run did not come out of it"
+            failing.append(Outcome(self.suite.running, "error", words, file_of(self.suite.running)))
+        return tuple(failing)
 
 
 def _at_head(change: Change, modules: TestModules) -> list[str]:

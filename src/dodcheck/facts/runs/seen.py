@@ -4,9 +4,10 @@ from typing import Self
 
 import msgspec
 
+from dodcheck.facts.runs.at_base import AtBase
 from dodcheck.facts.runs.changed_code import UncoveredLines
 from dodcheck.facts.runs.changed_tests import ChangedTests
-from dodcheck.facts.runs.matrix import AtBase, BaseTestsOnHead, HeadTestsAlone, HeadTestsOnBase
+from dodcheck.facts.runs.matrix import BaseTestsOnHead, HeadTestsAlone, HeadTestsOnBase
 from dodcheck.facts.runs.proof import Proof
 from dodcheck.facts.runs.suite_run import SuiteAtHead
 

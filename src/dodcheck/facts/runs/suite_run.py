@@ -28,9 +28,15 @@ class SuiteAtHead(msgspec.Struct, frozen=True):
         Raises:
             ToolError: It could not run, hung, ended early, or tested code that is not head's.
         """
-        suite = runner.run(Side.HEAD)
-        refuse_unreliable(suite)
-        return cls(suite)
+        head = cls(runner.run(Side.HEAD))
+        if not head.forced:
+            refuse_unreliable(head.suite)
+        return head
+
+    @property
+    def forced(self) -> bool:
+        """The process ended as if all were well, and the session never did: something made it exit."""
+        return not self.suite.finished and not self.suite.ran.timed_out and self.suite.ran.exit == 0
 
     @property
     def failing(self) -> tuple[Outcome, ...]:
