@@ -21,7 +21,8 @@ from dodcheck.facts.breaking.all_breaks import Breaks
 from dodcheck.facts.breaking.breaks import Break, grouped
 from dodcheck.facts.breaking.project_kind import ProjectKind
 from dodcheck.facts.breaking.records import BreakRecords, Record
-from dodcheck.facts.runs.matrix import AtBase, BaseTestsOnHead
+from dodcheck.facts.runs.at_base import AtBase
+from dodcheck.facts.runs.matrix import BaseTestsOnHead
 from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 
 from ._breaking_changes_cases import CASES
