@@ -6,8 +6,10 @@ from typing import Literal, Self
 import msgspec
 
 from dodcheck.change import Both, Change, Side
+from dodcheck.facts.runs.at_base import AtBase
 from dodcheck.facts.runs.changed_code import BehaviouralSource
-from dodcheck.facts.runs.matrix import AtBase, BaseTestsOnHead, HeadTestsOnBase, TestModules, renamed
+from dodcheck.facts.runs.matrix import BaseTestsOnHead, HeadTestsOnBase, TestModules
+from dodcheck.facts.runs.nodes import renamed
 from dodcheck.facts.runs.suite_run import FAILING, SuiteAtHead
 from dodcheck.facts.suites.collection import Collection
 from dodcheck.facts.suites.tampering import TestTampering
