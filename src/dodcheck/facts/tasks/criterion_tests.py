@@ -9,6 +9,7 @@ import msgspec
 
 from dodcheck.change import Snapshot
 from dodcheck.errors import ToolError
+from dodcheck.facts.code.writing import written
 from dodcheck.facts.suites.oracles import Oracles
 from dodcheck.facts.suites.suite_files import SuiteFiles
 from dodcheck.facts.suites.suites import SuiteTest
@@ -103,7 +104,7 @@ class CriterionTests:
     def _numbers(self, test: SuiteTest) -> Iterator[int]:
         said = [match["rest"] for match in _LINE.finditer(ast.get_docstring(test.node) or "")]
         for mark in test.marks:
-            if isinstance(mark, ast.Call) and ast.unparse(mark.func).rpartition(".")[2] in MARKERS:
+            if isinstance(mark, ast.Call) and written(mark.func).rpartition(".")[2] in MARKERS:
                 said += [
                     part.value
                     for part in ast.walk(mark)
