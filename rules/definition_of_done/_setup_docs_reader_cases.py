@@ -12,6 +12,13 @@ _BASE = """from pydantic_settings import BaseSettings
 class Common(BaseSettings):
     model_config = {'env_prefix': 'APP_'}
 """
+_MADE = """from pydantic_settings import BaseSettings
+from lib import config
+
+class Settings(BaseSettings):
+    model_config = config("kubernetes")
+    url: str{0}
+"""
 _COMPOSE = "services:\n  web:\n    image: {0}\n"
 _IMAGE = {"compose.yaml": _COMPOSE.format("app")}
 _NESTED = """from pydantic import BaseModel
@@ -119,6 +126,8 @@ READERS = [
         {**_module(_NESTED.format("url")), **_told("APP_DB__URL")},
     ),
     asks("dynaconf may find it in a file", _module(_VALIDATED.format(", settings_files=['s']", "must_exist=True"))),
+    passes("a function gives settings their prefix, and the field has a default", _module(_MADE.format(" = 'x'"))),
+    asks("a function gives settings their prefix", _module(_MADE.format(""))),
     passes("dynaconf has a default", _module(_VALIDATED.format("", "default='x'"))),
     passes("the code catches that the variable is not there", reads(_TRIED.format("URL = 'x'"))),
     fails("the code stops when it catches that", reads(_TRIED.format("raise SystemExit('no url')"))),

@@ -25,8 +25,9 @@ from dodcheck.facts.setup.step_readers import Step, StepKind
 from dodcheck.facts.setup.variables import Variable
 from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 
-from ._setup_docs_cases import DEPENDENCIES, STEPS
+from ._setup_docs_cases import DEPENDENCIES
 from ._setup_docs_reader_cases import READERS
+from ._setup_docs_step_cases import STEPS
 from ._setup_docs_variable_cases import VARIABLES
 
 

@@ -76,7 +76,7 @@ def dynamic(one: Variable, mention: Mention | None) -> Finding:
         line=one.line,
         symbol=one.names[0],
         fix="see that every name it may have is documented, and say so in the notes",
-        code="dynamic-variable",
+        code="dynamic-default" if one.need == "optional" else "dynamic-variable",
         level="warning",
     )
 

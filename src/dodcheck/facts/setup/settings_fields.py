@@ -51,6 +51,8 @@ class _Config:
                         self.take(line.targets[0].id, line.value)
             value = getattr(part, "value", None)
             if isinstance(part, ast.Assign | ast.AnnAssign) and _target(part) == "model_config":
+                if isinstance(value, ast.Call) and not written(value.func).endswith("ConfigDict"):
+                    self.prefix = None  # a function of the project puts the names together
                 for key, one in _pairs(value):
                     self.take(key, one)
 
