@@ -2,7 +2,7 @@
 
 import pytest
 
-from dodcheck.tasks import parse
+from dodcheck.tasks import parse, with_status
 
 
 def test_phases_and_flat_lists_are_read_alike() -> None:
@@ -40,3 +40,15 @@ def test_what_is_wrong_is_told_with_its_line(text: str, line: int | None, words:
     assert problem is not None
     assert words in problem.message
     assert problem.line == line
+
+
+def test_a_status_is_set_and_nothing_else_altered() -> None:
+    text = '\ufeff{"x": [{"id": "T1"}],\r\n\t"tasks": [ {"status" : "todo", "id":"T1","title":"t"}, {"id": 2} ] }\r\n'
+    assert with_status(text, "T1", "done") == text.replace('"todo"', '"done"')
+
+
+@pytest.mark.parametrize("name", ["T9", "T1"])
+def test_a_task_that_is_not_there_once_cannot_be_set(name: str) -> None:
+    text = '{"phases": [{"tasks": [{"id": "T1", "status": "todo"}, {"id": "T1", "status": "todo"}]}]}'
+    with pytest.raises(ValueError, match=f"tasks are called {name}"):
+        with_status(text, name, "done")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from time import perf_counter
 
 from dodcheck import __version__
@@ -13,11 +14,13 @@ from dodcheck.config import Config
 from dodcheck.definition import Definition
 from dodcheck.engine import Facts, Outcomes, Provider, run, slow_roots
 from dodcheck.facts.runs.change_kind import ChangeKind
+from dodcheck.facts.tasks.chosen_task import ChosenTask
+from dodcheck.facts.tasks.task_files import Tasks
 from dodcheck.history import History
 from dodcheck.judging import judge
 from dodcheck.notes import Notes
 from dodcheck.planning import Answer, PlannedItem, Selection, plan
-from dodcheck.report import ChangeInfo, DefinitionInfo, Ref, Report, RunInfo, overall
+from dodcheck.report import ChangeInfo, DefinitionInfo, Ref, Report, RunInfo, TaskInfo, overall
 from dodcheck.rule import Rule
 from dodcheck.run import Linter, Ran, SchemaGenerator, SuiteRunner, SyntaxReader, TypeChecker
 from dodcheck.task_report import task_report
@@ -48,6 +51,7 @@ class Job:
         change: What to check.
         base: How base is called.
         head: How head is called.
+        top: The work tree's root.
         config: The team's configuration.
         rules: Every rule by id.
         tools: The project's tools.
@@ -65,6 +69,7 @@ class Job:
     change: Change
     base: Ref
     head: Ref
+    top: Path
     config: Config
     rules: Mapping[str, Rule]
     tools: Tools
@@ -95,6 +100,7 @@ def check(job: Job) -> Report:
         verdict=overall(items, strict=job.selection.strict, needs_review=job.config.needs_review),
         change=ChangeInfo(job.base, job.head, facts.get(ChangeKind).name, job.change.files),
         definition=DefinitionInfo(job.definition.path, job.revision, job.definition.title),
+        task=_task(facts),
         items=items,
         report=task_report(job.definition, job.change, items, job.notes, facts, ran=_suite_ran(outcomes)),
         runs=tuple(map(_run_info, sorted(job.tools.runs(), key=lambda ran: (ran.name, ran.cwd, ran.command)))),
@@ -133,6 +139,14 @@ def _run_all(job: Job, rows: Sequence[PlannedItem], facts: Facts) -> Mapping[Ans
         for root in first:
             pool.submit(facts.get, root)  # remembered, failure or not: its rule asks for it again
         return dict(zip(ordered, pool.map(one, ordered), strict=True))
+
+
+def _task(facts: Facts) -> TaskInfo | None:
+    """Return the change's task; commits are asked for one only where the project has tasks."""
+    if facts.get(Tasks).listed.path is None:
+        return None
+    task = facts.get(ChosenTask).head
+    return TaskInfo(task.id, task.title, task.status) if task else None
 
 
 def _suite_ran(outcomes: Mapping[Answer, Outcomes]) -> bool:

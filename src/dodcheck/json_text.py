@@ -28,8 +28,9 @@ def spans(text: str) -> dict[Path, Span]:
     Raises:
         json.JSONDecodeError: It is none.
     """
-    json.loads(text)  # from here on the text is known to be well-formed
-    return dict(_values(text, _after_blank(text, 0), ()))
+    start = 1 if text.startswith("\ufeff") else 0
+    json.loads(text[start:])  # from here on the text is known to be well-formed
+    return dict(_values(text, _after_blank(text, start), ()))
 
 
 def line_of(text: str, offset: int) -> int:

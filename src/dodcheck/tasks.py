@@ -134,12 +134,11 @@ def parse(text: str, path: str) -> TaskList:
         text: JSON: `{"phases": [{"name", "tasks": [...]}]}`, or a flat `tasks` list.
         path: Where it stands.
     """
-    text = text.removeprefix("\ufeff")
     try:
         places = spans(text)
     except (json.JSONDecodeError, RecursionError) as error:
         return TaskList(path, problem=Problem(f"no JSON: {error}", getattr(error, "lineno", None)))
-    loaded: Any = json.loads(text)
+    loaded: Any = json.loads(text.removeprefix("\ufeff"))
     if not isinstance(loaded, dict) or not {"phases", "tasks"} & set(loaded):
         return TaskList(path, problem=Problem('it has neither "phases" nor "tasks"', 1))
     try:
@@ -205,3 +204,31 @@ def _problem(said: str, text: str, places: Mapping[Path, Span]) -> Problem:
         words = ", ".join(get_args(TaskStatus))
         return Problem(f"{shown} is {text[span.start : span.end]}, and must be one of {words}", line)
     return Problem(f"{shown}: {what[:1].lower()}{what[1:]}", line)
+
+
+def with_status(text: str, name: str, status: TaskStatus) -> str:
+    """Return a task file with one task's status set, and nothing else altered.
+
+    Args:
+        text: The file.
+        name: The task's id.
+        status: Its new status.
+
+    Raises:
+        ValueError: The file has not exactly one task of that id.
+    """
+    places = spans(text)
+    loaded: Any = json.loads(text.removeprefix("\ufeff"))
+    found = [path[:-1] for path, span in places.items() if path[-1:] == ("id",) and _is_id(loaded, path, name)]
+    if len(found) != 1:
+        raise ValueError(f"{len(found)} tasks are called {name}")
+    span = places[*found[0], "status"]
+    return f"{text[: span.start]}{json.dumps(status)}{text[span.end :]}"
+
+
+def _is_id(loaded: Any, path: Path, name: str) -> bool:  # noqa: ANN401 - any JSON
+    """Tell whether a path leads to the id of a task of that name: of the flat list, or of a phase's."""
+    is_task = (path[:1] == ("tasks",) and len(path) == 3) or (path[:1] == ("phases",) and len(path) == 5)  # noqa: PLR2004
+    for key in path if is_task else ():
+        loaded = loaded[key]
+    return is_task and str(loaded) == name

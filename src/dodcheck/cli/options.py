@@ -9,28 +9,42 @@ import click
 Command = TypeVar("Command", bound=Callable[..., Any])
 FORMATS = ("text", "json", "markdown")
 
-_CHANGE = (
-    click.option(
+_CHANGE = {
+    "base": click.option(
         "--base", metavar="REF", help="Where the change starts; default: the merge-base with the default branch."
     ),
-    click.option("--head", metavar="REF", help="Where it ends; default: the working tree."),
-    click.option("--staged", is_flag=True, help="Check what is staged against HEAD."),
-    click.option("--definition", metavar="FILE", help="The Definition of Done, trusted as it is."),
-    click.option("--agent", metavar="NAME", help="The definition in .claude/agents/NAME.md or agents/NAME.md."),
-    click.option("--task", metavar="ID", help="The task that the change is for; default: its commits' `Task:` line."),
-    click.option("--notes", metavar="FILE|-", help="Handoff notes in Markdown; - for standard input."),
-    click.option("--select", metavar="RULE,…", default="", help="Run these rules alone."),
-    click.option("--ignore", metavar="RULE,…", default="", help="Leave these rules out."),
-    click.option("--fast", is_flag=True, help="Run no code of the project and no type checker."),
-    click.option("--strict", is_flag=True, help="Explained items block too."),
-    click.option("-q", "--quiet", is_flag=True, help="No progress on stderr."),
-)
+    "head": click.option("--head", metavar="REF", help="Where it ends; default: the working tree."),
+    "staged": click.option("--staged", is_flag=True, help="Check what is staged against HEAD."),
+    "definition": click.option("--definition", metavar="FILE", help="The Definition of Done, trusted as it is."),
+    "agent": click.option(
+        "--agent", metavar="NAME", help="The definition in .claude/agents/NAME.md or agents/NAME.md."
+    ),
+    "task": click.option(
+        "--task", metavar="ID", help="The task that the change is for; default: its commits' `Task:` line."
+    ),
+    "notes": click.option("--notes", metavar="FILE|-", help="Handoff notes in Markdown; - for standard input."),
+    "select": click.option("--select", metavar="RULE,…", default="", help="Run these rules alone."),
+    "ignore": click.option("--ignore", metavar="RULE,…", default="", help="Leave these rules out."),
+    "fast": click.option("--fast", is_flag=True, help="Run no code of the project and no type checker."),
+    "strict": click.option("--strict", is_flag=True, help="Explained items block too."),
+    "quiet": click.option("-q", "--quiet", is_flag=True, help="No progress on stderr."),
+}
+_OF_A_TASK = ("base", "definition", "agent", "notes", "strict", "quiet")  # none leaves something out
 
 
 def change_options(command: Command) -> Command:
     """Add the options that say which change is checked against what."""
-    for option in reversed(_CHANGE):
-        command = option(command)
+    return _with(command, tuple(_CHANGE))
+
+
+def task_options(command: Command) -> Command:
+    """Add those of them that the check of a whole task has."""
+    return _with(command, _OF_A_TASK)
+
+
+def _with(command: Command, names: tuple[str, ...]) -> Command:
+    for name in reversed(names):
+        command = _CHANGE[name](command)
     return command
 
 

@@ -29,7 +29,7 @@ def write(report: Report, output_format: str, outputs: Sequence[Path], *, verbos
         if file.suffix not in _SUFFIXES:
             raise UsageError(f"{file}: no format for this suffix", f"use one of {', '.join(_SUFFIXES)}")
     for file in outputs:
-        _write_whole(file, render(report, _SUFFIXES[file.suffix], verbose=verbose, color=False))
+        write_whole(file, render(report, _SUFFIXES[file.suffix], verbose=verbose, color=False))
     click.echo(render(report, output_format, verbose=verbose, color=None), nl=False, color=True)
 
 
@@ -46,7 +46,12 @@ def render(report: Report, output_format: str, *, verbose: bool, color: bool | N
     return text(report, verbose=verbose, color=color)
 
 
-def _write_whole(file: Path, text: str) -> None:
+def write_whole(file: Path, text: str) -> None:
+    """Write a file so that it is whole or not there.
+
+    Raises:
+        UsageError: It cannot be written.
+    """
     try:
         with tempfile.NamedTemporaryFile(
             "w", dir=file.parent, prefix=f".{file.name}", encoding="utf-8", delete=False

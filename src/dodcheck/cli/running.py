@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from dodcheck.app import check
+from dodcheck.app import Job, check
 from dodcheck.cli.session import Asked, session
 from dodcheck.errors import UsageError
 from dodcheck.planning import Selection
@@ -21,6 +21,17 @@ def run_check(asked: Mapping[str, Any]) -> Report:
     Raises:
         UsageError: Options that exclude one another.
     """
+    with session(asked_of(asked), Path.cwd()) as job:
+        return watched(job, quiet=asked["quiet"])
+
+
+def asked_of(asked: Mapping[str, Any]) -> Asked:
+    """Return what the parameters of a command ask for; those that a command has not are at their defaults.
+
+    Raises:
+        UsageError: Options that exclude one another.
+    """
+    asked = {"staged": False, "head": None, "select": "", "ignore": "", "fast": False, **asked}
     if asked["staged"] and (asked["head"] or asked["base"]):
         raise UsageError("--staged has its own base and head", "drop --base and --head")
     if asked["definition"] and asked["agent"]:
@@ -33,12 +44,16 @@ def run_check(asked: Mapping[str, Any]) -> Report:
         strict=asked["strict"],
     )
     picked = {name: asked[name] for name in ("base", "head", "staged", "definition", "agent", "notes", "task")}
-    with session(Asked(**picked, selection=selection), Path.cwd()) as job:
-        try:
-            return check(replace(job, progress=_progress(quiet=asked["quiet"])))
-        finally:
-            if sys.stderr.isatty() and not asked["quiet"]:
-                click.echo("\r\x1b[2K", err=True, nl=False)
+    return Asked(**picked, selection=selection)
+
+
+def watched(job: Job, *, quiet: bool) -> Report:
+    """Run a check and show on a terminal what runs now."""
+    try:
+        return check(replace(job, progress=_progress(quiet=quiet)))
+    finally:
+        if sys.stderr.isatty() and not quiet:
+            click.echo("\r\x1b[2K", err=True, nl=False)
 
 
 def _names(text: str) -> tuple[str, ...]:

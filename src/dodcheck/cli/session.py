@@ -87,6 +87,7 @@ def session(asked: Asked, start: Path) -> Iterator[Job]:
             change=change,
             base=ends.base,
             head=ends.head,
+            top=git.top,
             config=config,
             rules=load_rules(_own_rules(folder, base, head, scratch) for folder in config.rule_folders),
             tools=_tools(space, config, stack),
