@@ -9,7 +9,8 @@ import msgspec
 from dodcheck.change import Change
 from dodcheck.facts.claims.claims import Claim, Claims
 from dodcheck.facts.claims.known_names import KnownNames
-from dodcheck.facts.runs.matrix import BaseTestsOnHead, Seen
+from dodcheck.facts.runs.matrix import BaseTestsOnHead
+from dodcheck.facts.runs.seen import Seen
 from dodcheck.facts.setup.dependencies import DependencyChanges
 
 Weight = Literal["wrong", "doubtful", "loose"]
