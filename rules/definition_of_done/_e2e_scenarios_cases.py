@@ -213,6 +213,8 @@ _NOTHING = [
     Case("no scenarios, and a page changed", _REVIEW, {PAGE: BUTTON}, {PAGE: BUTTON.replace("Pay", "Buy")}),
     Case("nothing at all", _NA, {}, {}),
 ]
+_BASKET = "web/src/pages/basket.tsx"
+_SHOP = {SPEC: CHECKOUT, _BASKET: "export const B = () => <i />\n"}
 _EVERYWHERE = "Feature: Many\n" + "".join(f"  Scenario: Number {n}\n    When I open /login\n" for n in range(12))
 _WIDE = {"features/many.feature": _EVERYWHERE, "app/web.py": ROUTE}
 
@@ -229,5 +231,7 @@ CASES = [
     *_SUPPORT,
     *_PYTHON,
     *_NOTHING,
+    Case("a page changed that a scenario opens", _REVIEW, _SHOP, _SHOP | {_BASKET: "export const B = () => <b />\n"}),
+    Case("a scenario without a title", _FAIL, {}, {FEATURE: "Feature: F\n  Scenario:\n    When I open /x\n"}),
     Case("a cause that reaches most scenarios", _REVIEW, _WIDE, _WIDE | _OTHER),
 ]

@@ -78,13 +78,13 @@ class AffectedScenarios:
         Raises:
             ToolError: A changed file of scenarios cannot be read.
         """
-        return _ordered(self._edited, (one for found in self._narrow for one in found))
+        return _ordered(self._edited, self._reached_by(certain=True))
 
     @cached_property
     def transitive(self) -> tuple[Affected, ...]:
         """Further scenarios that may be affected."""
         known = {one.scenario.id for one in self.direct}
-        found = [*(one for group in self._wide for one in group), *self._by_imports()]
+        found = [*self._reached_by(certain=False), *self._by_imports()]
         return tuple(one for one in _ordered(found) if one.scenario.id not in known)
 
     @cached_property
@@ -105,19 +105,15 @@ class AffectedScenarios:
         return tuple(one for one in found if not (one.gone and one.scenario.title in titles))
 
     @cached_property
-    def _groups(self) -> tuple[tuple[Affected, ...], ...]:
-        """The scenarios that each cause outside of them reaches."""
-        by_step = [self._by_step(file, step) for file, step in self._changed_steps()]
+    def _groups(self) -> tuple[tuple[bool, tuple[Affected, ...]], ...]:
+        """The scenarios that each cause outside of them reaches, and whether it affects them for certain."""
+        found = [(True, self._by_step(file, step)) for file, step in self._changed_steps()]
         literals = [one for one in self.surface.literals if not one.is_new] if self.has_inventory else []
-        return tuple(group for group in [*by_step, *map(self._by_literal, literals)] if group)
+        found += [(one.certain, self._by_literal(one)) for one in literals]
+        return tuple((certain and not self._is_wide(group), group) for certain, group in found)
 
-    @property
-    def _narrow(self) -> list[tuple[Affected, ...]]:
-        return [group for group in self._groups if not self._is_wide(group)]
-
-    @property
-    def _wide(self) -> list[tuple[Affected, ...]]:
-        return [group for group in self._groups if self._is_wide(group)]
+    def _reached_by(self, *, certain: bool) -> Iterator[Affected]:
+        yield from (one for sure, group in self._groups if sure is certain for one in group)
 
     def _is_wide(self, group: tuple[Affected, ...]) -> bool:
         total = sum(len(file.scenarios) for file in self._files)

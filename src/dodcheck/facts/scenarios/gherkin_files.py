@@ -47,7 +47,8 @@ def _scenarios(
             steps = tuple(step["text"] for step in one["steps"])
             skipped = any(tag.partition("(")[0].lower() in _SKIPPING for tag in own)
             text = "\n".join([*sorted(own), *_written(one)])
-            yield Scenario(path, one["name"], group, one["location"]["line"], skipped, text, given + steps)
+            title = one["name"] or next(iter(steps), "")
+            yield Scenario(path, title, group, one["location"]["line"], skipped, text, given + steps)
 
 
 def _backgrounds(children: Sequence[Any]) -> Iterator[str]:

@@ -55,12 +55,14 @@ class SurfaceLiteral(msgspec.Struct, frozen=True):
         text: How it is written.
         path: The file that it changed in.
         why: What became of it.
+        certain: Whoever names it is affected; a page may change in what nobody looks at.
     """
 
     kind: LiteralKind
     text: str
     path: str
     why: str
+    certain: bool = True
 
     @property
     def is_new(self) -> bool:
@@ -176,7 +178,7 @@ def _page(file: ChangedFile) -> Iterator[SurfaceLiteral]:
     match = _PAGE_PATH.search(file.path)
     parts = [p for p in PurePosixPath(match["route"]).parts if not p.startswith(("_", "("))] if match else []
     if parts:
-        yield SurfaceLiteral("route", "/" + "/".join(parts), file.path, "is shown by a changed page")
+        yield SurfaceLiteral("route", "/" + "/".join(parts), file.path, "is shown by a changed page", certain=False)
 
 
 def _is_telling(one: SurfaceLiteral) -> bool:
