@@ -101,6 +101,7 @@ _NO_REASON = {
 _SEEMING = {
     "the code in words": "# increment i\n" + _BITS,
     "the names of the code in words": "# compute torch einsum of x and y\ny = torch.einsum('bqd,bkd->bqk', x, x)",
+    "the name of the function": "# compute f of x\n" + _SHAPES,
     "code that was commented out": "# i = i >> 3\n" + _BITS,
     "a call that was commented out": "# go(i, 3)\n" + _BITS,
     "a condition that was commented out": "# if i > 3:\n" + _BITS,
@@ -160,6 +161,13 @@ _COUNTED = [
     Case("two places without a comment are noted", _PASS, {}, {_P: _function(f"{_BITS}\n{_SHAPES}")}),
     Case("three are for a person", _REVIEW, {}, {_P: _function(f"{_BITS}\n{_SHAPES}\n{_REGEX}")}),
     Case("sixty lines of Einstein sums", _REVIEW, {}, {_P: _function(_EINSUM_BLOCK)}),
+    Case(
+        "a suppression is one more place where the team says so",
+        _PASS,
+        {},
+        {_P: _function(_BARE["a lint error silenced"])},
+        options={"silenced": "place"},
+    ),
     Case("a fail does not wait for a third", _FAIL, {}, {_P: _function(_QUIET)}),
 ]
 

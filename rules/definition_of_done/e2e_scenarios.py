@@ -155,7 +155,7 @@ class _Court:
     def seen(self) -> list[Evidence]:
         """Put what was computed and what was stated side by side."""
         direct, told = self._affected.direct, self._stated.listed
-        words = f"{len(direct)} scenarios certainly affected, {len(told)} listed"
+        words = f"{len(direct)} scenario{'s' * (len(direct) != 1)} certainly affected, {len(told)} listed"
         words += ', the notes say "none"' if self._stated.says_none else ""
         computed = [_evidence(one, self._stated.listed) for one in direct[:_SHOWN]]
         return [Evidence(words), *computed]

@@ -57,34 +57,46 @@ def explanation(site: Site, function: Function | None, file: CommentedFile, line
     top = function.line if function else 1
     first = _first_line(site, lines, top)
     blocks = list(_blocks(file, first, site.end_line))
-    explained = next((text for _, text in blocks if explains(text, site)), None)
+    named = frozenset([function.node.name]) if function else frozenset[str]()
+    explained = next((text for _, text in blocks if explains(text, site, named)), None)
     if explained is not None:
         return Explanation("explained", explained)
     docstring = (function.docstring if function else None) or ""
     if mentions(docstring, site):
         return Explanation("explained", "the docstring speaks of it")
     for comment, text in blocks if site.kind != "complexity" else ():
-        kind = _seeming(text, site)
+        kind = _seeming(text, site, named)
         if kind:
             return Explanation(kind, text, comment.line)
     return Explanation("none")
 
 
-def explains(text: str, site: Site) -> bool:
+def explains(text: str, site: Site, named: frozenset[str] = frozenset()) -> bool:
     """Tell whether a comment says more than the code: three words at least, no promise, no code, no restatement."""
     if _REFERENCE.search(text) or (site.kind == "shapes" and _SHAPE.search(text)):
         return True
     if _UNSPACED.search(text):
         return True
-    return len(_parts(text)) >= _LEAST and not _PROMISE.match(text) and not is_code(text) and not restates(text, site)
+    return (
+        len(_parts(text)) >= _LEAST
+        and not _PROMISE.match(text)
+        and not is_code(text)
+        and not restates(text, site, named)
+    )
 
 
-def restates(text: str, site: Site) -> bool:
-    """Tell whether hardly a word of a comment is not in the code or said of any code; a whole function says much."""
+def restates(text: str, site: Site, named: frozenset[str] = frozenset()) -> bool:
+    """Tell whether hardly a word of a comment is not in the code or said of any code; a whole function says much.
+
+    Args:
+        text: The comment.
+        site: The place.
+        named: What the code around it is called.
+    """
     if site.kind == "complexity":
         return False
     said = set(_parts(text))
-    known = {part for word in site.words for part in _parts(word)} | _NARRATION
+    known = {part for word in site.words | named for part in _parts(word)} | _NARRATION
     return bool(said) and len(said & known) / len(said) >= _RESTATES
 
 
@@ -105,10 +117,10 @@ def mentions(docstring: str, site: Site) -> bool:
     return bool(said & telling - _NARRATION)
 
 
-def _seeming(text: str, site: Site) -> Literal["restated", "dead-code"] | None:
+def _seeming(text: str, site: Site, named: frozenset[str]) -> Literal["restated", "dead-code"] | None:
     if is_code(text):
         return "dead-code"
-    return "restated" if restates(text, site) else None
+    return "restated" if restates(text, site, named) else None
 
 
 def _parts(text: str) -> list[str]:
