@@ -9,6 +9,7 @@ from ._breaking_changes_trees import (
     ENV,
     GET,
     GONE,
+    MODEL,
     PROJECT,
     ROUTE,
     SCRIPTS,
@@ -136,6 +137,25 @@ SURFACES = [
         {"shop/db.py": ENV.replace("DB_URL", "DATABASE_URL")},
         tree=APP,
         notes="## Breaking changes\n\n- set SHOP_DATABASE_URL in place of SHOP_DB_URL\n",
+    ),
+    fails(
+        "an endpoint is gone",
+        {"shop/web.py": ROUTE},
+        {"shop/web.py": ROUTE.replace("@router.get('/users')\n", "")},
+        tree=APP,
+    ),
+    passes(
+        "an endpoint moved, and a footer says so",
+        {"shop/web.py": ROUTE},
+        {"shop/web.py": ROUTE.replace("'/users'", "'/people'")},
+        tree=APP,
+        messages=["feat!: people\n\nBREAKING CHANGE: call `GET /people` in place of `GET /users`"],
+    ),
+    fails(
+        "an endpoint needs one more field",
+        {"shop/web.py": MODEL},
+        {"shop/web.py": MODEL.replace("    name: str\n", "    name: str\n    mail: str\n")},
+        tree=APP,
     ),
     fails(
         "a key of a response has another name",

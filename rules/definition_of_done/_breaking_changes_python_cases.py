@@ -124,4 +124,19 @@ PYTHON = [
         {"shop/__init__.py": ENUM, "shop/tools.py": GET, "docs/api.rst": ".. autofunction:: shop.tools.get\n"},
         {"shop/__init__.py": ENUM, "shop/tools.py": GONE, "docs/api.rst": "API\n"},
     ),
+    silent(
+        "a name that only the main guard binds",
+        {"shop/__init__.py": "", "shop/run.py": "if __name__ == '__main__':\n    console = 1\n"},
+        {"shop/__init__.py": "", "shop/run.py": "if __name__ == '__main__':\n    terminal = 1\n"},
+    ),
+    fails(
+        "a module whose members the documentation shows",
+        {"shop/__init__.py": ENUM, "shop/tools.py": GET, "docs/a.rst": ".. automodule:: shop.tools\n    :members:\n"},
+        {"shop/__init__.py": ENUM, "shop/tools.py": GONE},
+    ),
+    asks(
+        "a changelog entry about the class says nothing of its method",
+        "class A:\n    def size(self, unit=None):\n        return 1\n",
+        {"shop/__init__.py": "class A:\n    def size(self, unit=1):\n        return 1\n", **log("`A` is faster now")},
+    ),
 ]

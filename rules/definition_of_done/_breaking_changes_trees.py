@@ -69,3 +69,7 @@ ROUTE = (
     "    return {'user_name': 'a', 'id': 1}\n"
 )
 ENV = "import os\n\nURL = os.environ['SHOP_DB_URL']\n"
+MODEL = (
+    "from fastapi import APIRouter\nfrom pydantic import BaseModel\n\nrouter = APIRouter()\n\n\n"
+    "class User(BaseModel):\n    name: str\n\n\n@router.post('/users')\ndef add(user: User):\n    return user\n"
+)

@@ -14,11 +14,12 @@ are for a person.  Kinds of breaks: griffe's, https://mkdocstrings.github.io/gri
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
 from packaging.version import Version
 
 from dodcheck.facts import Both
 from dodcheck.facts.breaking.all_breaks import Breaks
-from dodcheck.facts.breaking.breaks import Break, grouped
+from dodcheck.facts.breaking.breaks import Break
 from dodcheck.facts.breaking.project_kind import ProjectKind
 from dodcheck.facts.breaking.records import BreakRecords, Record
 from dodcheck.facts.runs.at_base import AtBase
@@ -28,6 +29,7 @@ from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 from ._breaking_changes_cases import CASES
 
 _SHOWN = 5
+_LISTED = 3
 _WIDTH = 120
 _WHERE = 'the changelog, the notes\' section "Breaking changes", or a `BREAKING CHANGE:` footer'
 _CALENDAR = 1990  # a first part from here on is a year
@@ -78,9 +80,9 @@ def check(
     options: BreakingChangesOptions,
 ) -> Verdict:
     """Look for the record of every break, and for a person where there is doubt."""
-    found = grouped(breaks.found(options.api_modules))
+    found = breaks.found(options.api_modules)
     judge = _Judge(records, kind)
-    said = [judge.judged(one) for one in found]
+    said = list(_merged([(one, judge.judged(one)) for one in found]))
     findings = [one for one in said if isinstance(one, Finding)]
     evidence = [one for one in said if isinstance(one, Evidence)]
     findings += judge.unbumped(found)
@@ -99,6 +101,21 @@ def check(
         words = f"{' and '.join(breaks.compared)} of changed files compared: none breaks"
         return Verdict.passed(Evidence(words, "symbol"))
     return Verdict.not_applicable("no surface that others rely on changed")
+
+
+def _merged(said: Sequence[tuple[Break, Evidence | Finding]]) -> Iterator[Evidence | Finding]:
+    """Yield one for what happened alike to several things: a parameter that ten functions lose is one decision."""
+    alike: dict[tuple[str, ...], list[tuple[Break, Evidence | Finding]]] = {}
+    for one, result in said:
+        text = result.message if isinstance(result, Finding) else result.text
+        alike.setdefault((type(result).__name__, one.code, text.replace(one.symbol, "")), []).append((one, result))
+    for (_, first), *others in alike.values():
+        listed = ", ".join(f"`{one.symbol}`" for one, _ in others[:_LISTED]) + (", …" if others[_LISTED:] else "")
+        more = f"; the same of {listed}" if others else ""
+        if isinstance(first, Finding):
+            yield msgspec.structs.replace(first, message=first.message + more)
+        else:
+            yield msgspec.structs.replace(first, text=first.text + more)
 
 
 class _Judge:

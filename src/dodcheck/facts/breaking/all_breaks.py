@@ -10,6 +10,7 @@ import msgspec
 from dodcheck.change import Both
 from dodcheck.facts.breaking.breaks import Break
 from dodcheck.facts.breaking.command_breaks import CommandBreaks
+from dodcheck.facts.breaking.http_breaks import HttpBreaks
 from dodcheck.facts.breaking.payload_breaks import PayloadBreaks
 from dodcheck.facts.breaking.project_kind import ProjectKind
 from dodcheck.facts.breaking.python_breaks import PythonBreaks
@@ -24,7 +25,8 @@ class Breaks:
         python: Names that others import.
         commands: The command line.
         setup: Environment variables, entry points, the Python version.
-        payloads: What is sent and taken.
+        http: Endpoints with what they take and give.
+        payloads: What else is sent and taken.
     """
 
     def __init__(
@@ -33,12 +35,14 @@ class Breaks:
         python: PythonBreaks,
         commands: CommandBreaks,
         setup: SetupBreaks,
+        http: HttpBreaks,
         payloads: PayloadBreaks,
     ) -> None:
         self._kind = kind
         self._python = python
         self._commands = commands
         self._setup = setup
+        self._http = http
         self._payloads = payloads
 
     @classmethod
@@ -48,10 +52,11 @@ class Breaks:
         python: PythonBreaks,
         commands: CommandBreaks,
         setup: SetupBreaks,
+        http: HttpBreaks,
         payloads: PayloadBreaks,
     ) -> Self:
         """Nothing is compared yet."""
-        return cls(kind, python, commands, setup, payloads)
+        return cls(kind, python, commands, setup, http, payloads)
 
     @cached_property
     def all(self) -> tuple[Break, ...]:
@@ -74,8 +79,9 @@ class Breaks:
         """
         python = list(self._of_python(api_modules))
         places = {(one.path, one.line) for one in python}
-        payloads = [one for one in self._payloads.all if (one.path, one.line) not in places]
-        return (*python, *self._of_commands(), *self._setup.all, *payloads)
+        told = {one.names[0] for one in self._http.all}
+        payloads = [o for o in self._payloads.all if (o.path, o.line) not in places and o.names[0] not in told]
+        return (*python, *self._of_commands(), *self._setup.all, *self._http.all, *payloads)
 
     @cached_property
     def compared(self) -> tuple[str, ...]:
@@ -84,6 +90,7 @@ class Breaks:
         counts = {
             "public names": self._python.compared if kind != "application" else 0,
             "commands and options": self._commands.compared,
+            "endpoints": self._http.compared,
             "payloads": self._payloads.compared,
         }
         return tuple(f"{count} {name}" for name, count in counts.items() if count)

@@ -1,6 +1,5 @@
 """One thing that worked for users at base and may no longer do so at head."""
 
-from collections.abc import Iterable
 from typing import Literal
 
 import msgspec
@@ -16,8 +15,6 @@ Surface = Literal[
     "database",
     "behaviour",
 ]
-
-_LISTED = 3
 
 
 class Announcement(msgspec.Struct, frozen=True):
@@ -64,25 +61,3 @@ class Break(msgspec.Struct, frozen=True):
     remedy: str = ""
     announced: Announcement | None = None
     module: str = ""
-
-
-def grouped(breaks: Iterable[Break]) -> list[Break]:
-    """Put into one what happened alike to several things: a parameter that ten functions lose is one decision."""
-    alike: dict[tuple[object, ...], list[Break]] = {}
-    for one in breaks:
-        said = one.message.replace(one.symbol, "")
-        key = (one.surface, one.code, said, one.certain, one.declared, one.announced is None)
-        alike.setdefault(key, []).append(one)
-    return [_merged(same) for same in alike.values()]
-
-
-def _merged(same: list[Break]) -> Break:
-    first, *others = same
-    if not others:
-        return first
-    listed = ", ".join(f"`{one.symbol}`" for one in others[:_LISTED])
-    more = ", …" if others[_LISTED:] else ""
-    names = tuple(dict.fromkeys(name for one in same for name in one.names))
-    return msgspec.structs.replace(
-        first, message=f"{first.message}; so {len(others)} more: {listed}{more}", names=names
-    )

@@ -8,6 +8,7 @@ from dodcheck.facts.breaking.unions import union_members
 if TYPE_CHECKING:
     import griffe
 
+_EMPTY = {"tuple()": "()", "list()": "[]", "dict()": "{}", "str()": "''"}
 _ANYTHING = {"Any", "object"}
 
 
@@ -231,4 +232,5 @@ def _word(parameter: "griffe.Parameter") -> str:
 
 
 def _plain(default: object) -> str:
-    return str(default).replace('"', "'")
+    text = str(default).replace('"', "'")
+    return _EMPTY.get(text, text)

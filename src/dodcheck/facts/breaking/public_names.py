@@ -12,9 +12,11 @@ import msgspec
 from dodcheck.change import Snapshot
 from dodcheck.facts.code.exports import Exports, is_api_file
 from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.code.writing import written
 
 _SUFFIXES = (".py", "/__init__.py", ".pyi", "/__init__.pyi")
 _INIT = re.compile(r"(^|/)__init__\.pyi?$")
+_OBJECTS = "function|class|method|data|exception|attribute|decorator|module"
 _PROSE = re.compile(r"\.(md|mdx|rst|adoc|txt)$|(^|/)readme$", re.IGNORECASE)
 _HISTORY = re.compile(r"(^|/)(changelog|changes|history|news|release|whats|upgrad|migrat|contribut)", re.IGNORECASE)
 _FOLDER = re.compile(r"^(docs?|documentation|doc_src|website)/|^[^/]*readme[^/]*$", re.IGNORECASE)
@@ -78,7 +80,9 @@ class PublicNames:
         if not is_api_file(path) or path.endswith((".pyi", "__main__.py")):
             return
         shown = self._exports.shown(path)
-        for name in sorted(shown | _bound(self._modules.tree(path))):
+        tree = self._modules.tree(path)
+        bound = _bound(tree)
+        for name in sorted((shown | bound) - (_bound(tree, guarded=True) - bound)):
             own = [Address(path, name)] if name in shown else []
             others = [Address(*place) for place in self._exports.places(path, name)]
             if own or others:
@@ -99,17 +103,16 @@ class PublicNames:
         """Tell whether README or documentation names an address: dotted, or by its last part in markup."""
         with self._lock:
             if address.dotted not in self._told:
-                bare = re.escape(address.name)
-                last = re.escape(address.module.rpartition(".")[2])
-                dotted = re.escape(address.dotted)
-                directive = rf"^\s*(?:\.\.|:::)\s*(?:[\w:-]+::\s*)?(?:[\w.]+\.)?{bare}\b"
-                imported = rf"\bfrom {re.escape(address.module)} import [^\n]*\b{bare}\b"
-                pattern = re.compile(
-                    rf"(?<![\w.]){dotted}(?!\w)|{directive}|{imported}|`~?{last}\.{bare}\b", re.MULTILINE
-                )
-                self._told[address.dotted] = any(
-                    address.name in text and pattern.search(text) for text in self._documents
-                )
+                bare, module = re.escape(address.name), re.escape(address.module)
+                forms = [
+                    rf"(?<![\w.]){module}\.{bare}(?!\w)",
+                    rf"^\s*\.\.\s+(?:auto|py:)?(?:{_OBJECTS})::\s*(?:[\w.]+\.)?{bare}\b",
+                    rf"\bfrom {module} import [^\n]*\b{bare}\b",
+                    rf"`~?{re.escape(address.module.rpartition('.')[2])}\.{bare}\b",
+                    rf"\bautomodule::\s*{module}\s*\n(?:\s+:.*\n)*?\s+:members:\s*$",
+                ]
+                pattern = re.compile("|".join(forms), re.MULTILINE)
+                self._told[address.dotted] = any(map(pattern.search, self._documents))
             return self._told[address.dotted]
 
     def _is_only_way(self, path: str) -> bool:
@@ -162,8 +165,8 @@ class PublicNames:
         return True if spelt else None
 
 
-def _bound(tree: ast.Module) -> set[str]:
-    """Return every name that the top level of a module binds, in whatever branch."""
+def _bound(tree: ast.Module, *, guarded: bool = False) -> set[str]:
+    """Return every name that the top level of a module binds, in whatever branch; under the main guard if asked."""
     found: set[str] = set()
     stack: list[ast.AST] = list(tree.body)
     while stack:
@@ -174,6 +177,6 @@ def _bound(tree: ast.Module) -> set[str]:
             found.update(alias.asname or alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.Name):
             found.update([node.id] if isinstance(node.ctx, ast.Store) else [])
-        else:
+        elif guarded or not (isinstance(node, ast.If) and "__name__" in written(node.test)):
             stack += ast.iter_child_nodes(node)
     return found

@@ -204,7 +204,7 @@ class PythonBreaks:
             one.line,
             certain=one.difference.certain,
             declared=declared,
-            names=tuple(filter(None, (subject, *inside, short, symbol, address.name))),
+            names=tuple(dict.fromkeys(filter(None, (subject, *inside, short, symbol)))),
             remedy=one.difference.remedy,
             announced=announced,
             module=address.module,
