@@ -180,7 +180,7 @@ class _Judge:
             yield from (_stale_spec(spec.path, words) for one in altered for words in outdated(spec, one))
         for broken in breaks(altered):
             first = broken.endpoints[0]
-            line = self._evidence.line(*broken.endpoints, words=[broken.word] if broken.word else [])
+            line = self._evidence.line(*broken.endpoints, words=broken.fields)
             if spec:
                 self._note(first, f"({broken.text}) stands in the committed specification", spec.path)
             elif line:

@@ -164,4 +164,11 @@ def _typed(node: Definition | None, given: Mapping[str, ast.expr]) -> bool:
     if any(not is_constant(given.get(k), value=None) for k in declared if k in given):
         return True
     no_content = _status(given.get("status_code")) == 204  # noqa: PLR2004 - RFC 9110: there is nothing to describe
-    return no_content or (isinstance(node, Function) and node.returns is not None)
+    return no_content or (isinstance(node, Function) and (node.returns is not None or not _gives(node)))
+
+
+def _gives(node: Function) -> bool:
+    """Tell whether a function returns anything, so that there is something to declare."""
+    found = (one.value for one in ast.walk(node) if isinstance(one, ast.Return))
+    placeholder = isinstance(node.body[-1], ast.Expr) and isinstance(node.body[-1].value, ast.Constant)
+    return placeholder or any(value is not None for value in found)

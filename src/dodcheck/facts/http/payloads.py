@@ -72,11 +72,18 @@ class Payloads:
             words += f" = {written(default)}" if default is not None else ""
             if arg.arg in inside or arg.arg in {"self", "cls"} or _GIVEN.search(words) or hint is None:
                 continue
+            if self._is_injected(hint, scope):
+                continue
             models = list(self._models(hint, scope))
             if models:
                 yield from (one for model in models for one in self._fields.of(model))
             elif _PLAIN.search(words):
                 yield Field(arg.arg, written(hint), _is_required(default))
+
+    def _is_injected(self, hint: ast.expr, scope: Scope) -> bool:
+        """Tell whether an annotation is an alias such as `CurrentUser = Annotated[User, Depends(…)]`."""
+        found = self._expressions.targets(hint, scope) if isinstance(hint, ast.Name | ast.Attribute) else ()
+        return any(isinstance(one.node, ast.Subscript) and _GIVEN.search(written(one.node)) for one in found)
 
 
 def _is_required(default: ast.expr | None) -> bool:

@@ -6,19 +6,22 @@ import msgspec
 
 from dodcheck.facts.http.endpoint import WEBSOCKET, Endpoint
 from dodcheck.facts.http.endpoint_changes import EndpointChange, EndpointChanges
+from dodcheck.facts.http.payload_changes import Difference
+
+_SHOWN = 4  # differences that a message lists
 
 
 class Break(msgspec.Struct, frozen=True):
-    """One breaking difference and all endpoints that it shows in.
+    """Breaking differences that show in the same endpoints.
 
     Args:
-        text: The difference.
-        word: The last part of the field's name, if it is a field.
-        endpoints: Where it shows, at head.
+        text: The differences, in words.
+        fields: The last parts of the names of the fields, if they are fields.
+        endpoints: Where they show, at head.
     """
 
     text: str
-    word: str
+    fields: tuple[str, ...]
     endpoints: tuple[Endpoint, ...]
 
 
@@ -43,12 +46,18 @@ def public_part(changes: EndpointChanges, internal: Sequence[str]) -> EndpointCh
 
 def breaks(altered: Sequence[EndpointChange]) -> Iterator[Break]:
     """Yield the breaking differences; one model that many endpoints share breaks once."""
-    found: dict[tuple[str, str], tuple[str, list[Endpoint]]] = {}
+    shared: dict[tuple[str, str], tuple[Difference, dict[Endpoint, None]]] = {}
     for one in altered:
         for difference in one.differences:
             if difference.breaking:
-                word = difference.name.rpartition(".")[2]
-                key = (word, difference.text.replace(difference.name, "") if difference.name else difference.text)
-                found.setdefault(key, (difference.text, []))[1].append(one.head)
-    for (word, _), (text, endpoints) in found.items():
-        yield Break(text, word, tuple(dict.fromkeys(endpoints)))
+                field = difference.name.rpartition(".")[2]
+                kind = difference.text.replace(f"`{difference.name}`", "") if difference.name else difference.text
+                shared.setdefault((field, kind), (difference, {}))[1][one.head] = None
+    together: dict[tuple[Endpoint, ...], list[Difference]] = {}
+    for difference, endpoints in shared.values():
+        together.setdefault(tuple(endpoints), []).append(difference)
+    for where, differences in together.items():
+        texts = [one.text for one in differences]
+        words = "; ".join(texts[:_SHOWN]) + (f" (and {len(texts) - _SHOWN} more)" if len(texts) > _SHOWN else "")
+        fields = dict.fromkeys(one.name.rpartition(".")[2] for one in differences if one.name)
+        yield Break(words, tuple(fields), where)
