@@ -14,6 +14,9 @@ from dodcheck.facts.http.openapi import OpenApiDocument
 _TELLING = 2  # parts that two paths share at their ends from which on a prefix may be all that sets them apart
 _SHARE = 3  # one endpoint in so many named on pages makes them documentation of the interface
 _MANY = 5  # or so many in all
+_CALLED = re.compile(
+    r"\bcurl\b|https?://|\bendpoints?\b|\bAPI\b|\broutes?\b"
+)  # what tells a path of one part from a file's
 _GONE = re.compile(
     r"\b(removed?|deprecat\w+|no longer|was|formerly|previously|dropped|replaced|renamed|legacy|old)\b", re.IGNORECASE
 )
@@ -102,7 +105,7 @@ class EndpointEvidence:
         others = {one.method for one in self._after if one.key[1] == path}
         for one in self._documents.head.naming(endpoint, self._globs):
             meant = one.method == endpoint.method if others else one.method in {"", endpoint.method}
-            certain = one.method or path.count("/") > 1
+            certain = one.method or path.count("/") > 1 or _CALLED.search(one.text)
             if meant and certain and not _GONE.search(one.text):
                 yield one
 

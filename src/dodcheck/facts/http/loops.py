@@ -34,10 +34,17 @@ class Loops:
         return [node]
 
     def _elements(self, node: ast.expr) -> list[ast.expr] | None:
-        if isinstance(node, ast.Name):
-            bound = self._module.root.bound.get(node.id, [])
-            node = next((one.value for one in bound if isinstance(one.value, ast.List | ast.Tuple)), node)
-        return list(node.elts) if isinstance(node, ast.List | ast.Tuple) else None
+        """Return what a literal list holds; of `table.items()` the pairs."""
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "items":
+            table = self._literal(node.func.value)
+            if isinstance(table, ast.Dict) and all(table.keys):
+                return [ast.Tuple([k, v]) for k, v in zip(table.keys, table.values, strict=True) if k]
+        found = self._literal(node)
+        return list(found.elts) if isinstance(found, ast.List | ast.Tuple) else None
+
+    def _literal(self, node: ast.expr) -> ast.expr:
+        bound = self._module.root.bound.get(node.id, []) if isinstance(node, ast.Name) else []
+        return next((one.value for one in bound if isinstance(one.value, ast.List | ast.Tuple | ast.Dict)), node)
 
     @staticmethod
     def tables(module: ScopedModule) -> list[str]:

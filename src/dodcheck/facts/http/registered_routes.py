@@ -88,14 +88,17 @@ class RegisteredRoutes:
         if child is None or (mounted and not self._serves(child, placed)):
             return
         blueprint = isinstance(call.func, ast.Attribute) and call.func.attr in {"register_blueprint", "add_namespace"}
-        for one in loops.values(child, call.lineno):
+        routers = loops.values(child, call.lineno)
+        prefixes: list[ast.expr | None] = [None] if prefix is None else [*loops.values(prefix, call.lineno)]
+        prefixes = prefixes if len(prefixes) == len(routers) else [prefix] * len(routers)
+        for one, start in zip(routers, prefixes, strict=True):
             children: list[Hashable | None] = [*self._routers.keys(one, placed.scope)]
             for owner in owners:
                 self._table.inclusions += [
                     Inclusion(
                         owner,
                         key,
-                        self._texts.shown(prefix, placed.scope),
+                        self._texts.shown(start, placed.scope),
                         not (is_constant(given.get("include_in_schema"), value=False)),
                         is_constant(given.get("deprecated"), value=True),
                         blueprint and prefix is not None,

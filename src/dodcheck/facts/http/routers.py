@@ -12,7 +12,7 @@ from dodcheck.facts.http.path_texts import PathTexts
 from dodcheck.facts.http.route_table import Inclusion, RouteTable
 
 _ROUTER = re.compile(r"(Router|Blueprint|Blp|Namespace)$")
-_APP = re.compile(r"(^|[a-z_.])(FastAPI|Starlette|Flask|Quart|OpenAPI|APIFlask|FastHTML)$|^(App|Application)$")
+_APP = re.compile(r"(^|[a-z_.])(FastAPI|Starlette|Flask|Quart|OpenAPI|APIFlask|NinjaAPI)$|^(App|Application)$")
 _EXTENSION = re.compile(r"(^|\.)\w*Api$")
 _PREFIXES = ("prefix", "url_prefix", "path")
 _APP_NAMES = {"app", "application", "_app", "fastapi_app", "flask_app", "server", "web_app"}
