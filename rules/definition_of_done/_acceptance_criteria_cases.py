@@ -50,6 +50,8 @@ _OTHER = "def test_tax():\n    from shop import helper\n\n    assert helper() ==
 _FLAGGED = _SOURCE + "\n\ndef tax(amount):\n    if FLAG:\n        return amount\n    raise NotImplementedError\n"
 _OLD = _SOURCE + "\n\ndef legacy_mode():\n    return total([])\n"
 _ALIAS = "from .modes import old as legacy_mode\n"
+_APP = "from fastapi import FastAPI, APIRouter\n\napp = FastAPI()\nrouter = APIRouter(prefix='/items')\n"
+_ROUTES = _APP + "\n\n@router.get('/{name}')\ndef item(name):\n    return name\n\n\napp.include_router(router)\n"
 
 CASES = (
     _case("a test that needs the change names the function", Status.PASS, "`tax` returns a fifth of the amount"),
@@ -80,6 +82,15 @@ CASES = (
     _case("what should be gone is gone", Status.PASS, "remove `legacy_mode`", base=_OLD),
     _case("an option is missing", Status.FAIL, "`--tax` adds the tax", source=_TAX),
     _case("a variable is missing", Status.FAIL, "reads SHOP_TAX_RATE"),
+    _case("another method of the route is there", Status.FAIL, "`POST /items` adds an item", source=_ROUTES, base=_APP),
+    _case(
+        "the route is there, with its router's prefix",
+        Status.PASS,
+        "`GET /items/{id}` gives an item",
+        source=_ROUTES,
+        base=_APP,
+        test=_TEST.replace("assert tax(10) == 2", 'assert client.get("/items/{id}").status_code == 200'),
+    ),
     _case("a file is missing", Status.FAIL, "docs/tax.md tells how tax is counted"),
     _case("a criterion is dropped by the change", Status.FAIL, "`tax` is there", was=["`tax` is there", "no floats"]),
     _case(

@@ -21,6 +21,11 @@ def _suite(old: Any = "passed") -> Suite:  # noqa: ANN401 - an outcome's name
 _GREEN = {"head pytest": _suite()}
 _RED = {"head pytest": _suite("failed"), "base pytest": _suite("passed")}
 _CONTRACT = _GREEN | {"base tests on head pytest": _suite("failed"), "base pytest": _suite("passed")}
+_LIBRARY = {
+    "pyproject.toml": "[build-system]\nrequires = ['setuptools']\n\n[project]\nname = 'mart'\n",
+    "mart/__init__.py": "def tax(x):\n    return x\n\n\ndef vat(x):\n    return x\n",
+    "README.md": "Call `mart.tax(1)`.\n",
+}
 
 
 def _case(name: str, expect: Status, notes: str = "", **more: Any) -> Case:  # noqa: ANN401 - a case's own arguments
@@ -44,6 +49,8 @@ CASES = (
           after=_HEAD | {"pyproject.toml": "[project]\nname = 's'\ndependencies = ['httpx']\n"}),
     _case("backward compatible, and an old test fails on the new source", Status.FAIL, "Fully backward compatible.",
           after=_HEAD | {"tests/test_shop.py": "def test_x():\n    assert 1\n"}, runs=_CONTRACT),
+    _case("backward compatible, and a public function is gone", Status.FAIL, "No breaking changes.",
+          before=_BASE | _LIBRARY, after=_HEAD | _LIBRARY | {"mart/__init__.py": "def vat(x):\n    return x\n"}),
     _case("evidence that the change brings along", Status.FAIL, "See results in `logs/test.log`.",
           after=_HEAD | {"logs/test.log": "5000 passed\n"}),
     _case("tests added, and no test changed", Status.NEEDS_REVIEW, "Added unit tests.",

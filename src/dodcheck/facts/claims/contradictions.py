@@ -6,14 +6,11 @@ from typing import Literal, Self
 
 import msgspec
 
-from dodcheck.change import Change
 from dodcheck.facts.claims.claims import Claim, Claims
-from dodcheck.facts.claims.known_names import KnownNames
-from dodcheck.facts.runs.matrix import BaseTestsOnHead
-from dodcheck.facts.runs.seen import Seen
-from dodcheck.facts.setup.dependencies import DependencyChanges
+from dodcheck.facts.claims.measured import Measured
 
 Weight = Literal["wrong", "doubtful", "loose"]
+_BY_TESTS = {"tests-pass", "test-count"}
 _ARTEFACT = (".log", "coverage.xml", "junit.xml", "report.xml", "results.xml", ".coverage", "test-results.json")
 
 
@@ -47,22 +44,11 @@ class Contradictions(msgspec.Struct, frozen=True):
     unmeasured: int
 
     @classmethod
-    def of(
-        cls,
-        change: Change,
-        claims: Claims,
-        names: KnownNames,
-        dependencies: DependencyChanges | None,
-        seen: Seen | None,
-        old: BaseTestsOnHead | None,
-    ) -> Self:
+    def of(cls, claims: Claims, measured: Measured) -> Self:
         """Hold each claim against the files and, where they ran, the tests."""
-        if not claims.all:
-            return cls((), 0)
         several = claims.texts > 1  # one commit may undo what another says; the notes speak of the whole
-        by_tests = {"tests-pass", "test-count"}
-        unmeasured = sum(one.kind in by_tests for one in claims.all) if seen is None else 0
-        court = _Court(change, names, dependencies, seen, old)
+        unmeasured = sum(one.kind in _BY_TESTS for one in claims.all) if measured.seen is None else 0
+        court = _Court(measured)
         found = [one for claim in claims.all for one in court.judge(claim)]
         return cls(tuple(_softer(one) if several and not one.claim.in_notes else one for one in found), unmeasured)
 
@@ -74,19 +60,9 @@ def _softer(one: Contradiction) -> Contradiction:
 class _Court:
     """What judging one claim rests on."""
 
-    def __init__(
-        self,
-        change: Change,
-        names: KnownNames,
-        dependencies: DependencyChanges | None,
-        seen: Seen | None,
-        old: BaseTestsOnHead | None,
-    ) -> None:
-        self._change = change
-        self._names = names
-        self._dependencies = dependencies
-        self._seen = seen
-        self._old = old
+    def __init__(self, measured: Measured) -> None:
+        self._is = measured
+        self._names = measured.names
 
     def judge(self, claim: Claim) -> Iterator[Contradiction]:
         """Yield what stands against one claim."""
@@ -132,16 +108,17 @@ class _Court:
         yield Contradiction(claim, words, "unknown-test", weight, "name a test that is there")
 
     def _tests_pass(self, claim: Claim) -> Iterator[Contradiction]:
-        if self._seen is None or self._seen.green:
+        seen = self._is.seen
+        if seen is None or seen.green:
             return
-        failing = self._seen.head.failing
+        failing = seen.head.failing
         words = f"{len(failing)} tests fail at head, {failing[0].id} first" if failing else "no test ran at head"
         yield Contradiction(claim, words, "tests-fail", "wrong", "mend them, or say which fail and why")
 
     def _test_count(self, claim: Claim) -> Iterator[Contradiction]:
-        if self._seen is None:
+        if self._is.seen is None:
             return
-        outcomes = self._seen.head.suite.outcomes
+        outcomes = self._is.seen.head.suite.outcomes
         number = int(claim.subject)
         by_file = Counter(one.id.partition("::")[0] for one in outcomes if one.outcome == "passed")
         touched = sum(count for path, count in by_file.items() if self._names.changes_path(path))
@@ -154,7 +131,7 @@ class _Court:
         yield Contradiction(claim, words, "test-count", weight, "give the number that the run gives")
 
     def _tests_added(self, claim: Claim) -> Iterator[Contradiction]:
-        if any(file.role == "test" and file.status != "deleted" for file in self._change.files):
+        if any(file.role == "test" and file.status != "deleted" for file in self._is.change.files):
             return
         weight: Weight = "doubtful" if claim.in_notes else "loose"
         words = "the change adds and alters no test"
@@ -162,21 +139,25 @@ class _Court:
 
     def _docs_updated(self, claim: Claim) -> Iterator[Contradiction]:
         written = {"docs", "source", "test", "config"}  # docstrings, comments and settings are documentation as well
-        if any(file.role == "docs" or (file.role in written and file.added) for file in self._change.files):
+        if any(file.role == "docs" or (file.role in written and file.added) for file in self._is.change.files):
             return
         weight: Weight = "doubtful" if claim.in_notes else "loose"
         words = "the change touches no documentation"
         yield Contradiction(claim, words, "no-docs", weight, "update it, or say where it is")
 
     def _no_dependencies(self, claim: Claim) -> Iterator[Contradiction]:
-        projects = self._dependencies.projects if self._dependencies else ()
-        added = [name for project in projects for name in project.added]
+        added = self._is.new_dependencies
         if added:
             words = f"the change adds {', '.join(added[:5])}"
             yield Contradiction(claim, words, "new-dependencies", "wrong", "say which, and why")
 
     def _compatible(self, claim: Claim) -> Iterator[Contradiction]:
-        failing = self._old.failing if self._old else ()
-        if self._seen is not None and failing and self._seen.green:
+        fix = "say what changed for users, and what they do"
+        failing = self._is.contract_failures
+        broken = self._is.confirmed_breaks
+        if failing:
             words = f"{failing[0].id}, as base has it, fails on head's source: {failing[0].message}"
-            yield Contradiction(claim, words, "incompatible", "wrong", "say what changed for users, and what they do")
+            yield Contradiction(claim, words, "incompatible", "wrong", fix)
+        elif broken:
+            words = f"{broken[0].message} ({broken[0].path}:{broken[0].line})"
+            yield Contradiction(claim, words, "incompatible", "wrong", fix)

@@ -8,6 +8,8 @@ from typing import NamedTuple, Self
 from dodcheck.change import Snapshot
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Definition, Modules
+from dodcheck.facts.http.endpoint import ANY, anonymous
+from dodcheck.facts.http.endpoints import Endpoints
 from dodcheck.facts.tasks.anchors import Anchor
 from dodcheck.roles import role_of
 
@@ -29,17 +31,23 @@ class NamedCode:
     Args:
         snapshot: The side.
         modules: Its Python.
+        endpoints: Its HTTP interface.
     """
 
-    def __init__(self, snapshot: Snapshot, modules: Modules) -> None:
+    def __init__(self, snapshot: Snapshot, modules: Modules, endpoints: Endpoints) -> None:
         self._snapshot = snapshot
         self._modules = modules
+        self._endpoints = endpoints
         self._known: dict[Anchor, Place | None] = {}
 
     @classmethod
-    def of(cls, snapshot: Snapshot, modules: Modules) -> Self:
+    def of(cls, snapshot: Snapshot, modules: Modules, endpoints: Endpoints) -> Self:
         """Nothing is read yet."""
-        return cls(snapshot, modules)
+        return cls(snapshot, modules, endpoints)
+
+    def can_tell(self, anchor: Anchor) -> bool:
+        """Tell whether what is not found is not there: routes of an unknown framework, or made at run time, may be."""
+        return anchor.kind != "route" or bool(self._endpoints.all and not self._endpoints.unresolved)
 
     def place(self, anchor: Anchor) -> Place | None:
         """Return the first place of what is named; a definition comes before a use."""
@@ -52,8 +60,21 @@ class NamedCode:
             paths = self._snapshot.paths()
             found = [path for path in paths if path == anchor.text or path.endswith(f"/{anchor.text}")]
             return Place(found[0], 1) if found else None
+        if anchor.kind == "route":
+            return self._route(anchor.text)
         places = sorted(self._places(anchor), key=lambda pair: pair[0])
         return places[0][1] if places else None
+
+    def _route(self, text: str) -> Place | None:
+        """Return the endpoint of a method and a path; a criterion may leave out a prefix that all paths have."""
+        method, _, path = text.rpartition(" ")
+        wanted = anonymous(path)
+        for one in self._endpoints.all:
+            if method in {"", one.method} or one.method == ANY:
+                found = anonymous(one.path)
+                if found == wanted or found.endswith(wanted):
+                    return Place(one.file, one.line)
+        return None
 
     def _places(self, anchor: Anchor) -> Iterator[tuple[int, Place]]:
         name = anchor.name

@@ -169,9 +169,9 @@ class _Scale:
             if place:
                 return "failed", f"`{anchor.text}` is still there", place
         for anchor in one.wanted:
-            if not anchor.is_hard or anchor.kind == "route":
+            place = self._named.head.place(anchor) if anchor.is_hard else None
+            if not anchor.is_hard or (place is None and not self._named.head.can_tell(anchor)):
                 continue
-            place = self._named.head.place(anchor)
             if place is None:
                 return "failed", f"no code has `{anchor.text}`", None
             if anchor.kind == "symbol" and self._code.is_stub(place, anchor.name):
