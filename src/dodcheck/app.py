@@ -102,7 +102,7 @@ def check(job: Job) -> Report:
         definition=DefinitionInfo(job.definition.path, job.revision, job.definition.title),
         task=_task(facts),
         items=items,
-        report=task_report(job.definition, job.change, items, job.notes, facts, ran=_suite_ran(outcomes)),
+        report=task_report(job.definition, items, facts, {answer.rule.id for answer in outcomes}),
         runs=tuple(map(_run_info, sorted(job.tools.runs(), key=lambda ran: (ran.name, ran.cwd, ran.command)))),
         notes=job.remarks,
         started=began.isoformat(timespec="seconds"),
@@ -147,10 +147,6 @@ def _task(facts: Facts) -> TaskInfo | None:
         return None
     task = facts.get(ChosenTask).head
     return TaskInfo(task.id, task.title, task.status) if task else None
-
-
-def _suite_ran(outcomes: Mapping[Answer, Outcomes]) -> bool:
-    return any(answer.rule.id in {"no-regressions", "tests-added"} for answer in outcomes)
 
 
 def _run_info(ran: Ran) -> RunInfo:

@@ -1,18 +1,21 @@
 """The task report: the document's own sections, filled from facts and from the notes."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 
 from dodcheck.change import Change, ChangedFile
 from dodcheck.definition import Definition
 from dodcheck.engine import Facts
 from dodcheck.errors import DodcheckError
-from dodcheck.facts.runs.changed_code import UncoveredLines
+from dodcheck.facts.documents.changed_sections import ChangedSections, DocumentChange
 from dodcheck.facts.runs.changed_tests import ChangedTests
 from dodcheck.facts.runs.seen import Seen
+from dodcheck.facts.scenarios.handoff import ScenarioHandoff
+from dodcheck.history import History
 from dodcheck.notes import Notes, plain
-from dodcheck.report import UNBOUND, AddedTest, ItemResult, Section, TaskReport
-from dodcheck.verdict import Status
+from dodcheck.report import AddedTest, ItemResult, Section, TaskReport
+from dodcheck.risks import risks
 
 _DEFAULT_SECTIONS = (
     "Files created/modified",
@@ -25,33 +28,31 @@ _DEFAULT_SECTIONS = (
 _MANY = 40  # lines of one section before the rest is counted
 
 
-def task_report(
-    definition: Definition, change: Change, items: Sequence[ItemResult], notes: Notes, facts: Facts, *, ran: bool
-) -> TaskReport:
+def task_report(definition: Definition, items: Sequence[ItemResult], facts: Facts, ran: Collection[str]) -> TaskReport:
     """Fill the report.
 
     Args:
         definition: Whose sections to fill.
-        change: The files.
         items: What was decided.
-        notes: What the author says.
-        facts: Where the tests' outcomes are.
-        ran: Whether the suite ran.
+        facts: Where the files, the notes and the tests' outcomes are.
+        ran: Ids of the rules that ran; what none of them looked at is not computed for the report alone.
     """
-    tests, totals = _tests(facts) if ran else ((), {})
+    change, notes = facts.get(Change), facts.get(Notes)
+    tested = not {"no-regressions", "tests-added"}.isdisjoint(ran)
+    tests, totals = _tests(facts) if tested else ((), {})
     filled = TaskReport(
         files_created=tuple(f.path for f in change.files if f.status == "added"),
         files_modified=tuple(f.path for f in change.files if f.status not in {"added", "deleted"}),
         files_deleted=tuple(f.path for f in change.files if f.status == "deleted"),
         tests_added=tests,
         tests=totals,
-        documentation=tuple(_file_line(f) for f in change.files if f.role == "docs"),
-        e2e_scenarios=notes.section("e2e", "scenario"),
-        decisions=notes.section("decision"),
-        risks=(*notes.section("risk", "concern"), *_risks(items, facts, ran=ran)),
+        documentation=tuple(map(_document_line, facts.get(ChangedSections).documents)),
+        e2e_scenarios=_scenarios(facts, notes, computed="e2e-scenarios" in ran),
+        decisions=(*notes.section("decision"), *_decided(facts)),
+        risks=(*notes.section("risk", "concern"), *risks(items, facts, tested=tested)),
     )
     titles = definition.report_sections or _DEFAULT_SECTIONS
-    sections = tuple(Section(title, _lines(title, filled, change, notes, ran=ran)) for title in titles)
+    sections = tuple(Section(title, _lines(title, filled, change, notes, ran=tested)) for title in titles)
     return TaskReport(**{name: getattr(filled, name) for name in filled.__struct_fields__} | {"sections": sections})
 
 
@@ -68,28 +69,26 @@ def _tests(facts: Facts) -> tuple[tuple[AddedTest, ...], dict[str, int]]:
     return added, dict(sorted(Counter(one.outcome for one in seen.head.suite.outcomes).items()))
 
 
-def _risks(items: Sequence[ItemResult], facts: Facts, *, ran: bool) -> list[str]:
-    open_items = [item for item in items if item.summary == UNBOUND and item.explanation is None]
-    risks = [f"{len(open_items)} items that no rule answers yet and nobody explained: see the checklist"][
-        : len(open_items)
+def _scenarios(facts: Facts, notes: Notes, *, computed: bool) -> tuple[str, ...]:
+    """What the change does to scenarios and what the author says of it, side by side."""
+    if computed:
+        with suppress(DodcheckError):  # told by the rule that needed it
+            return facts.get(ScenarioHandoff).lines
+    return notes.section("e2e", "scenario")
+
+
+def _decided(facts: Facts) -> list[str]:
+    """Decisions that commits state in a trailer, each with its commit."""
+    return [
+        f"{said} (commit {message.commit[:10]})"
+        for message in facts.get(History).messages
+        for said in message.trailers.get("decision", ())
     ]
-    for item in items:
-        if item in open_items:
-            continue
-        if item.status is Status.NEEDS_REVIEW:
-            said = f"explained: {item.explanation}" if item.explanation else f"needs review: {item.summary}"
-            risks.append(f"{item.text}: {said}")
-        elif item.status in {Status.WAIVED, Status.ERROR}:
-            risks.append(f"{item.text}: {item.status}: {item.summary}")
-    return risks + (_uncovered(facts) if ran else [])
 
 
-def _uncovered(facts: Facts) -> list[str]:
-    try:
-        lines = facts.get(UncoveredLines)
-    except DodcheckError:
-        return []
-    return [f"no test runs {path}:{', '.join(map(str, rows))}" for path, rows in lines.uncovered.items()]
+def _document_line(document: DocumentChange) -> str:
+    sections = f": {', '.join(document.sections)}" if document.sections else ""
+    return _file_line(document.file) + sections
 
 
 def _lines(title: str, filled: TaskReport, change: Change, notes: Notes, *, ran: bool) -> tuple[str, ...]:
