@@ -60,7 +60,7 @@ class HttpBreaks:
         for one in breaks(self._changes.altered):
             first = one.endpoints[0]
             others = f" (and {len(one.endpoints) - 1} more endpoints)" if one.endpoints[1:] else ""
-            names = (*filter(None, (one.word,)), *(name for each in one.endpoints for name in _names(each)))
+            names = (*one.fields, *(name for each in one.endpoints for name in _names(each)))
             text = f"`{first.label}`{others}: {one.text}"
             yield Break("http", "payload-changed", first.label, text, first.file, first.line, names=names)
 
