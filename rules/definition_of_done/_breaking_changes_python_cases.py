@@ -139,4 +139,19 @@ PYTHON = [
         "class A:\n    def size(self, unit=None):\n        return 1\n",
         {"shop/__init__.py": "class A:\n    def size(self, unit=1):\n        return 1\n", **log("`A` is faster now")},
     ),
+    asks(
+        "a changelog entry about the class may tell of its method",
+        "class A:\n    def size(self):\n        return 1\n",
+        {"shop/__init__.py": "class A:\n    X = 1\n", **log("`A` no longer knows sizes")},
+    ),
+    asks(
+        "a method that a foreign base may bring",
+        "from box import Box\n\n\nclass A(Box):\n    def size(self):\n        return 1\n",
+        "from box import Box\n\n\nclass A(Box):\n    X = 1\n",
+    ),
+    passes(
+        "a method that a built-in base brings",
+        "class A(dict):\n    def get(self, key):\n        return 1\n",
+        "class A(dict):\n    X = 1\n",
+    ),
 ]

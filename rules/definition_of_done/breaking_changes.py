@@ -135,11 +135,14 @@ class _Judge:
         if found:
             text = f"{one.message}; {_place(found[0])} says so, and not what to do instead"
             return _finding(one, text, _fix(one, "add to that record"), "no-migration-path")
-        announced = self._announced(one)
-        if announced is not None:
-            return announced
-        if flags := [record for record in self._records.flags if _is_claim(record)]:
-            text = f"{one.message}; {_place(flags[0])} flags a break, and does not name this one"
+        return self._announced(one) or self._untold(one)
+
+    def _untold(self, one: Break) -> Finding:
+        if near := next((record for record in self._records.flags if record.names_owner(one)), None):
+            text = f"{one.message}; {_place(near)} speaks of `{one.owner}`: does it tell of this?"
+            return _finding(one, text, _fix(one, f"name `{one.symbol}` there"), "not-named", "warning")
+        if flag := next(filter(_is_claim, self._records.flags), None):
+            text = f"{one.message}; {_place(flag)} flags a break, and does not name this one"
             return _finding(one, text, _fix(one, f"name `{one.symbol}` there"), "not-named")
         return _finding(one, f"{one.message}, and nothing tells users", _fix(one, f"say so in {_WHERE}"), one.code)
 

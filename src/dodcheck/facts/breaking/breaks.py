@@ -47,6 +47,7 @@ class Break(msgspec.Struct, frozen=True):
         remedy: What those who use it have to do, where that can be told.
         announced: What base said about its end.
         module: Of a Python name, the dotted name of its module.
+        owner: Of a member, the class that it stands in.
     """
 
     surface: Surface
@@ -61,3 +62,4 @@ class Break(msgspec.Struct, frozen=True):
     remedy: str = ""
     announced: Announcement | None = None
     module: str = ""
+    owner: str = ""

@@ -37,15 +37,12 @@ class Member(NamedTuple):
     gone: bool = False
 
 
-def class_differences(
-    old: "griffe.Class", new: "griffe.Class", before: Relatives, after: Relatives
-) -> Iterator[Member]:
+def class_differences(old: "griffe.Class", new: "griffe.Class", after: Relatives) -> Iterator[Member]:
     """Compare two versions of a class.
 
     Args:
         old: At base.
         new: At head.
-        before: Its relatives at base.
         after: Its relatives at head.
     """
     line = new.lineno or 1
@@ -59,7 +56,7 @@ def class_differences(
             continue
         now = new.all_members.get(name)
         if now is None and name not in told:
-            yield from _removed(old, was, after.inherits(name, before))  # type: ignore[arg-type] # no alias
+            yield from _removed(old, was, after.inherits(name))  # type: ignore[arg-type] # no alias
         elif now is not None and not now.is_alias and not (name in told and now.is_attribute):
             yield from (Member(name, now.lineno or line, one) for one in _member(old, was, now))  # type: ignore[arg-type]
     if fields and now_fields:

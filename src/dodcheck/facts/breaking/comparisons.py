@@ -18,13 +18,12 @@ _CONSTANT = re.compile(r"None|True|False|-?[\d.]+|(['\"]).*\1", re.DOTALL)
 _SHOWN = 40
 
 
-def differences(old: "griffe.Object", new: "griffe.Object", before: Relatives, after: Relatives) -> Iterator[Member]:
+def differences(old: "griffe.Object", new: "griffe.Object", after: Relatives) -> Iterator[Member]:
     """Compare two versions of a function, a class or a value.
 
     Args:
         old: At base.
         new: At head.
-        before: Of a class, its relatives at base.
         after: Of a class, its relatives at head.
     """
     import griffe  # noqa: PLC0415 - see GriffeModules
@@ -34,7 +33,7 @@ def differences(old: "griffe.Object", new: "griffe.Object", before: Relatives, a
         if not (_serves_a_framework(old) or _serves_a_framework(new)):
             yield from (Member("", line, one) for one in call_differences(old, new, bound=False))
     elif isinstance(old, griffe.Class) and isinstance(new, griffe.Class):
-        yield from class_differences(old, new, before, after)
+        yield from class_differences(old, new, after)
     elif old.kind is not new.kind and (found := _other_kind(old, new)):
         yield Member("", line, found)
 

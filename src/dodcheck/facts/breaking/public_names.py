@@ -106,10 +106,10 @@ class PublicNames:
                 bare, module = re.escape(address.name), re.escape(address.module)
                 forms = [
                     rf"(?<![\w.]){module}\.{bare}(?!\w)",
-                    rf"^\s*\.\.\s+(?:auto|py:)?(?:{_OBJECTS})::\s*(?:[\w.]+\.)?{bare}\b",
                     rf"\bfrom {module} import [^\n]*\b{bare}\b",
                     rf"`~?{re.escape(address.module.rpartition('.')[2])}\.{bare}\b",
                     rf"\bautomodule::\s*{module}\s*\n(?:\s+:.*\n)*?\s+:members:\s*$",
+                    rf"module::\s*{module}\s*$(?s:.*)^\s*\.\.\s+(?:auto|py:)?(?:{_OBJECTS})::\s*{bare}\b",
                 ]
                 pattern = re.compile("|".join(forms), re.MULTILINE)
                 self._told[address.dotted] = any(map(pattern.search, self._documents))

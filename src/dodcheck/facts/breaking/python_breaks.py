@@ -34,7 +34,7 @@ class PythonBreaks:
         modules: Syntax trees.
         names: Public names.
         objects: griffe's objects.
-        relatives: Ancestors of classes.
+        relatives: Ancestors of classes at head.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class PythonBreaks:
         modules: Both[Modules],
         names: Both[PublicNames],
         objects: Both[GriffeModules],
-        relatives: Both[ClassRelatives],
+        relatives: ClassRelatives,
     ) -> None:
         self._change = change
         self._modules = modules
@@ -58,7 +58,7 @@ class PythonBreaks:
         modules: Both[Modules],
         names: Both[PublicNames],
         objects: Both[GriffeModules],
-        relatives: Both[ClassRelatives],
+        relatives: ClassRelatives,
     ) -> Self:
         """Nothing is compared yet."""
         return cls(change, modules, names, objects, relatives)
@@ -174,8 +174,7 @@ class PythonBreaks:
         now: "tuple[Home, griffe.Object]",
     ) -> Iterator[Break]:
         (home, old), (new_home, new) = was, now
-        before, after = self._relatives.base.above(*home), self._relatives.head.above(*new_home)
-        found = list(differences(old, new, before, after))
+        found = list(differences(old, new, self._relatives.above(*new_home)))
         declared = bool(found) and any(map(self._names.base.is_declared, addresses))
         for one in found:
             stretch = self._stretch(old, one)
@@ -208,6 +207,7 @@ class PythonBreaks:
             remedy=one.difference.remedy,
             announced=announced,
             module=address.module,
+            owner=address.name if inside else "",
         )
 
     def _announced(self, path: str, first: int, last: int, name: str = "") -> Announcement | None:

@@ -72,6 +72,10 @@ class Record(msgspec.Struct, frozen=True):
         """Tell whether the record speaks of what is broken."""
         return any(_mentions(self.text, name) for name in one.names)
 
+    def names_owner(self, one: Break) -> bool:
+        """Tell whether the record speaks of the class that is broken in one of its members."""
+        return bool(one.owner) and _mentions(self.text, one.owner)
+
     def leads_on(self, one: Break) -> bool:
         """Tell whether the record says what to do: a step, or the name of what takes the place."""
         if one.surface == "python version" or _PATH.search(self.text):

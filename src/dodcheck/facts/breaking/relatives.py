@@ -11,7 +11,11 @@ from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.code.writing import written
 
 _BUILT_IN = {name: one for name, one in vars(builtins).items() if isinstance(one, type)}
-_BARE = {"object", "ABC", "abc.ABC", "enum.Enum", "Enum", "Exception", "typing.Generic", "typing.Protocol"}
+_BARE = {
+    "abc.ABC", "typing.Generic", "typing.Protocol", "typing_extensions.Protocol", "typing.NamedTuple",
+    "typing.TypedDict", "enum.Enum", "enum.IntEnum", "enum.StrEnum", "enum.Flag", "enum.IntFlag",
+    "pydantic.BaseModel", "msgspec.Struct",
+}  # fmt: skip
 
 
 class Relatives(msgspec.Struct, frozen=True):
@@ -27,11 +31,12 @@ class Relatives(msgspec.Struct, frozen=True):
     members: frozenset[str] = frozenset()
     foreign: frozenset[str] = frozenset()
 
-    def inherits(self, name: str, before: "Relatives") -> bool | None:
-        """Tell whether the class has a name from its ancestors; None when one that base did not have may bring it."""
-        if name in self.members:
+    def inherits(self, name: str) -> bool | None:
+        """Tell whether the class has a name from its ancestors; None when a foreign one may bring it."""
+        built_in = {one for one in self.foreign if one in _BUILT_IN}
+        if name in self.members or any(hasattr(_BUILT_IN[one], name) for one in built_in):
             return True
-        return None if self.foreign - before.foreign - _BARE else False
+        return None if self.foreign - built_in - _BARE else False
 
 
 class ClassRelatives:
