@@ -134,6 +134,11 @@ VARIABLES = [
         {"app/a.py": "import os\n"},
         {**reads("KEY = os.environ['OPENAI_API_KEY']"), "README.md": f"{README}\nSet `OPENAI_API_KEY`.\n"},
     ),
+    passes(
+        "an example of services sets a plain word for another service",
+        {"app/a.py": "import os\n"},
+        {**reads("PORT = os.environ['PORT']"), "compose.override.yml.example": "    environment:\n      - PORT=3000\n"},
+    ),
     silent(
         "another file still reads the variable",
         {"app/a.py": "import os\n"},

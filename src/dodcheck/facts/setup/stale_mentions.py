@@ -107,8 +107,16 @@ def _of_variable(variable: Variable, docs: Documentation, told: Sequence[tuple[s
             mention.text if not plain_word else "".join(re.findall(r"`[^`]*`|^\s*(?:export\s.*|\w+=.*)", mention.text))
         )
         if variable.pattern.search(shown) and not _TOLD_GONE.search(mention.text):
+            others = (
+                mention.kind == "example" and ".env" not in mention.path and all("_" not in n for n in variable.names)
+            )
             yield StaleMention(
-                "environment variable", variable.names[0], mention.path, mention.line, variable.path, certain
+                "environment variable",
+                variable.names[0],
+                mention.path,
+                mention.line,
+                variable.path,
+                certain and not others,  # `PORT` in an example of services may be any service's
             )
 
 
