@@ -1,10 +1,12 @@
 """Code for a newer Python than the running one: read by the project's Python, judged as any other."""
 
 import ast
+import io
 import os
 import re
 import shutil
 import sys
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -113,6 +115,31 @@ def test_facts_over_foreign_nodes(syntax: Syntax) -> None:
     assert (late.lineno, late.col_offset) == (8, 4 + len('äöü = "é"; late = '.encode()))
     assert symbol_at(tree, 11) == "Box.text"
     assert Exports(snapshot, modules).is_public("pkg/a.py", "f")
+
+
+@needs_newer
+def test_tokens_stand_where_they_stood(syntax: Syntax) -> None:
+    text = (
+        "é = f\"{x['a']}\"  # old\n"
+        'def f() -> str:\n    return (f"é{x["#"]}"  # one\n        f"{\n        y  # inside\n\n}")  # two\n'
+        "type T = int  # three\n"
+    )
+    old = Modules(TreeSnapshot("head", {"a.py": text}), syntax).old_text("a.py")
+    found = [one for one in tokenize.generate_tokens(io.StringIO(old).readline) if one.type == tokenize.COMMENT]
+    assert [(one.string, one.start[0]) for one in found] == [("# old", 1), ("# two", 7), ("# three", 8)]
+    assert old.splitlines()[0] == text.splitlines()[0]
+    assert len(old.splitlines()) == len(text.splitlines())
+
+
+@needs_newer
+def test_no_rule_stumbles_over_newer_strings(project: Repository) -> None:
+    code = 'def f(x: dict[str, str]) -> str:\n    try:\n        return f"{x["#"]}{\n            x\n        }"\n'
+    code += "    except Exception:  # noqa: BLE001 - callers want any text\n        return ''\n"
+    project.commit({"pkg/a.py": code})
+    rules = "suppressions,swallowed-errors,stubs,comments,type-hints,test-integrity"
+    report = project.check("--select", rules, "--fast")
+    found = {rule.id: rule.status for item in report.items for rule in item.rules}
+    assert Status.ERROR not in found.values(), found
 
 
 @needs_newer

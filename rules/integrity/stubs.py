@@ -119,17 +119,17 @@ class _Court(NamedTuple):
             return {}
         old = {(one.name, one.text) for one in self.functions.base.at(file.base_path)}
         found = [f for f in found if (f.name, f.text) not in old]
-        comments = Comments(self.modules.head.text(file.path))
+        comments = Comments(self.modules.head.old_text(file.path))
         return {f: stub for f in found if (stub := stub_of(f, comments))}
 
     def _was_stub(self, one: FunctionChange) -> bool:
         if one.base is None:
             return False
-        return stub_of(one.base, Comments(self.modules.base.text(one.base.path))) is not None
+        return stub_of(one.base, Comments(self.modules.base.old_text(one.base.path))) is not None
 
     def _place(self, function: Function, stub: Stub) -> Place:
         family = self.classes.family(function.path, function.owner) if function.owner else None
-        comments = Comments(self.modules.head.text(function.path)).within(function.line, function.end_line)
+        comments = Comments(self.modules.head.old_text(function.path)).within(function.line, function.end_line)
         said = f"{function.docstring or ''} {comments}"
         tree = self.modules.head.tree(function.path)
         return Place(function, stub, family, tree, said, self.options.hook_names)

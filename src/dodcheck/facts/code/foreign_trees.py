@@ -6,6 +6,7 @@ of the node's own `_fields`, so `ast.walk` and visitors reach what is in them.
 """
 
 import ast
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -47,6 +48,47 @@ def rebuilt(nodes: Sequence[Sequence[Any]], kinds: Mapping[str, Sequence[Any]]) 
         setattr(node, _MARK, True)
         built.append(node)
     return built[-1]
+
+
+def with_old_strings(text: str, tree: ast.Module) -> str:
+    """Return a text that the running Python can split into tokens, every token outside strings where it stood.
+
+    F-strings that it cannot read (PEP 701 lets quotes, comments and line ends stand in them) become plain strings.
+
+    Args:
+        text: A module that another Python has read.
+        tree: Its tree.
+    """
+    lines = [line.encode("utf-8", "surrogatepass") for line in re.split(r"(?<=\n)|(?<=\r)(?!\n)", text)]
+    found: list[Any] = [node for node in ast.walk(tree) if type(node).__name__ in {"JoinedStr", "TemplateStr"}]
+    for node in found:
+        start, end = (node.lineno - 1, node.col_offset), (node.end_lineno - 1, node.end_col_offset)
+        if not _is_old(lines, start, end):
+            _blank(lines, start, end)
+    return b"".join(lines).decode("utf-8", "surrogatepass")
+
+
+def _is_old(lines: Sequence[bytes], start: tuple[int, int], end: tuple[int, int]) -> bool:
+    parts = [*lines[start[0] : end[0] + 1]]
+    parts[-1] = parts[-1][: end[1]]
+    parts[0] = parts[0][start[1] :]
+    try:
+        ast.parse(b"(" + b"".join(parts) + b")")
+    except (SyntaxError, ValueError):
+        return False
+    return True
+
+
+def _blank(lines: list[bytes], start: tuple[int, int], end: tuple[int, int]) -> None:
+    """Put one plain string, over as many lines, in the place of what stands between two points."""
+    for number in range(start[0], end[0] + 1):
+        line = lines[number]
+        body = line.rstrip(b"\r\n")
+        first, last = number == start[0], number == end[0]
+        begin, stop = (start[1] if first else 0), (end[1] if last else len(body))
+        quotes = (b'"' if first else b""), (b'"' if last else b"\\")
+        inside = b" " * (stop - begin - len(quotes[0]) - len(quotes[1]))
+        lines[number] = line[:begin] + quotes[0] + inside + quotes[1] + line[stop:]
 
 
 def _type(kind: str, base: str, fields: Sequence[str]) -> type[ast.AST]:

@@ -9,7 +9,7 @@ from typing import Self
 
 from dodcheck.change import Snapshot
 from dodcheck.errors import ToolError
-from dodcheck.facts.code.foreign_trees import rebuilt
+from dodcheck.facts.code.foreign_trees import is_foreign, rebuilt, with_old_strings
 from dodcheck.run import Parsed, SyntaxReader
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -50,6 +50,15 @@ class Modules:
             if key not in self._trees:
                 self._trees[key] = _parse(self.text(path), key, self._newer)
             return self._trees[key]
+
+    def old_text(self, path: str | None) -> str:
+        """Return the text of a file as the running Python can split it into tokens; see `with_old_strings`."""
+        text = self.text(path)
+        try:
+            tree = self.tree(path) if "{" in text else None
+        except ToolError:  # whoever splits it hears of it
+            return text
+        return with_old_strings(text, tree) if tree is not None and is_foreign(tree) else text
 
     def exists(self, path: str) -> bool:
         """Tell whether the side has this file."""

@@ -56,7 +56,8 @@ class BroadHandlers:
         with self._lock:
             if path not in self._known:
                 text = self._modules.text(path)
-                reader = HandlerReader(path, text, self._modules.tree(path)) if _WORTH.search(text) else None
+                worth = _WORTH.search(text)
+                reader = HandlerReader(path, self._modules.old_text(path), self._modules.tree(path)) if worth else None
                 self._known[path] = tuple(reader.read()) if reader else ()
             return self._known[path]
 

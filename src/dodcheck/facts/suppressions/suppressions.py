@@ -97,7 +97,7 @@ class Suppressions:
             return ()
         with self._lock:
             if path not in self._known:
-                file = self._files[path] = read_comments(self._modules.text(path), path)
+                file = self._files[path] = read_comments(self._modules.old_text(path), path)
                 self._known[path] = tuple(
                     Suppression(path, order, one, file.subject(one))
                     for one in file.by_line.values()

@@ -105,7 +105,7 @@ class HeadCode(msgspec.Struct, frozen=True):
         """Tell whether the function of that name at a place does nothing yet."""
         if not place.path.endswith(".py"):
             return False
-        comments = Comments(self.modules.text(place.path))
+        comments = Comments(self.modules.old_text(place.path))
         found = [one for one in self.functions.at(place.path) if one.node.name == name and one.line == place.line]
         return any(stub_of(one, comments) or (one.owner is None and _REFUSES.search(one.body_text)) for one in found)
 
