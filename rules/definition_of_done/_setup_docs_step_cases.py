@@ -49,6 +49,11 @@ STEPS = [
         {"compose.yaml": f"{_COMPOSE}  redis:\n    image: redis\n"},
         {"compose.yaml": _COMPOSE},
     ),
+    silent(
+        "a service that starts in a profile for tests, and a template of services",
+        {"compose.yaml": f"{_COMPOSE}  cypress:\n    profiles: [e2e]\n  .base:\n    image: app\n"},
+        {"compose.yaml": _COMPOSE},
+    ),
     silent("a service of a compose file for CI", {"compose.ci.yaml": f"{_COMPOSE}  redis:\n    image: redis\n"}),
     fails(
         "the README tells which system packages to install, and lacks a new one",

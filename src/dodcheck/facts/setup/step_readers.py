@@ -21,6 +21,7 @@ _TARGET = re.compile(r"^([A-Za-z0-9][\w./ -]*?)\s*::?(?!=)(?:\s|$)", re.MULTILIN
 _RECIPE = re.compile(r"^@?([a-zA-Z_][\w-]*)(?:\s+[^:=\n]*)?:(?!=)", re.MULTILINE)
 _ALIAS = re.compile(r"^alias\s+([\w-]+)\s*:=", re.MULTILINE)
 _INSTALLED = re.compile(r"\b(?:apt-get|apt|apk|dnf|yum|microdnf)\s+(?:-\S+\s+)*(?:install|add)\s+(?P<names>[^&|;\n]*)")
+_FOR_TESTS = re.compile(r"(^|[-_])(ci|tests?|testing|e2e|bench\w*|debug|lint)([-_]|$)", re.IGNORECASE)
 _PACKAGE = re.compile(r"^[a-z0-9][a-z0-9+.-]+")
 
 
@@ -109,9 +110,16 @@ def _services(path: str, text: str) -> Iterator[Step]:
         names: Iterable[object] = re.findall(r"^  ([\w-]+):\s*$", text, re.MULTILINE)
     else:
         services = _loaded(path, text).get("services")
-        names = services if isinstance(services, dict) else ()
+        names = [n for n, it in services.items() if not _is_aside(str(n), it)] if isinstance(services, dict) else []
     for name in names:
         yield Step("service", str(name), path, _key_line(str(name), text))
+
+
+def _is_aside(name: str, service: object) -> bool:
+    """Tell whether a service is a template for others, or starts only in a profile for tests."""
+    profiles = service.get("profiles") if isinstance(service, dict) else None
+    wanted = profiles if isinstance(profiles, list) else []
+    return name.startswith(".") or (bool(wanted) and all(_FOR_TESTS.search(str(one)) for one in wanted))
 
 
 def _packages(path: str, text: str) -> Iterator[Step]:
