@@ -78,6 +78,10 @@ VARIABLES = [
     fails("the code stops when the variable is not there", {"app/a.py": _GUARDED}),
     asks("the variable is put together at run time", reads("def f(prefix): return os.environ[f'{prefix}_TOKEN']")),
     silent("the variable is read by tests only", {"tests/test_a.py": "import os\nURL = os.environ['APP_URL']\n"}),
+    silent(
+        "a script that tests an installation reads the variable",
+        {"scripts/smoketest_configuration.py": "import os\nURL = os.environ['APP_URL']\n"},
+    ),
     silent("the system sets the variable", reads("X = os.environ['HOME'] + os.environ['GITHUB_SHA']")),
     silent(
         "another file read the variable before",

@@ -57,6 +57,7 @@ _READ = (
 )
 _NAMES = re.compile(r"[\"'][A-Za-z_][\w{}.]*[\"']|from .* import .*")
 _PIPELINES = (".github/workflows/", ".gitlab-ci", ".circleci/")
+_TESTING = re.compile(r"(^|[_-])(smoke|load|stress)?[-_]?tests?[_.-]", re.IGNORECASE)
 _TOOLING = {"setup.py", "noxfile.py", "conftest.py", "conf.py", "tasks.py", "fabfile.py", "versioneer.py"}
 
 
@@ -65,6 +66,8 @@ def is_judged(path: str) -> bool:
     if is_aside(path):
         return False
     name = path.rpartition("/")[2]
+    if _TESTING.search(name):
+        return False
     return bool(COMPOSE.search(path)) or (path.endswith(".py") and role_of(path) == "source" and name not in _TOOLING)
 
 
