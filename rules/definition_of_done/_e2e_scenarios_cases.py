@@ -108,6 +108,18 @@ _FILES = [
         "only layout and comments of scenarios change", _NA, {FEATURE: ("  Scenario:", "  # by hand\n\n  Scenario:")}
     ),
     _changed("a comment of a spec changes", _NA, {SPEC: ("// pays", "// buys")}),
+    _changed("a constant that no scenario uses", _NA, {SPEC: ("test.describe", "const A = `\nb`;\ntest.describe")}),
+    _changed(
+        "a hook of a spec changes, one of two listed",
+        _FAIL,
+        {
+            SPEC: (
+                "test.describe('Checkout', () => {",
+                "test.beforeEach(() => reset());\ntest.describe('Checkout', () => {",
+            )
+        },
+        "pays by card",
+    ),
     _changed("an import of a spec changes", _NA, {SPEC: ("./pages/checkout", "./pages/pay")}),
     Case(
         "a file of scenarios moves",

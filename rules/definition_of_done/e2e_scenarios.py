@@ -56,25 +56,20 @@ def check(
     affected: AffectedScenarios, stated: StatedScenarios, inventory: Both[Inventory], options: E2EScenariosOptions
 ) -> Verdict:
     """Compare what the change affects with what the author lists."""
+    if stated.is_missing and not affected.can_affect:
+        return Verdict.not_applicable("nothing changed that end-to-end scenarios run")
     if not affected.has_inventory:
         return _without_scenarios(affected, stated)
     court = _Court(affected, stated, inventory)
     findings = [*court.omitted(), *court.unknown(), *court.off()]
     if findings:
         return Verdict.failed(*findings, evidence=court.seen())
-    open_ones = [] if options.direct_only or stated.says_none else court.open_ones()
-    doubts = [one for one in affected.transitive if not stated.name(one.scenario)]
-    if doubts and not options.direct_only:
-        words = f"{len(doubts)} scenarios may be affected and are not listed: {doubts[0].scenario.id}: {doubts[0].why}"
-        told = [
-            _finding(one, f"`{one.scenario.title}` may be affected: {one.why}", "warning") for one in doubts[:_SHOWN]
-        ]
-        return Verdict.needs_review(words, *court.seen(), findings=told)
-    if open_ones:
-        return Verdict.needs_review(open_ones[0].message, *court.seen(), findings=open_ones)
-    if stated.is_missing:
-        return Verdict.not_applicable("no end-to-end scenario is affected", *court.seen())
+    doubts = [] if options.direct_only else [*court.doubts(), *court.open_ones()]
+    if doubts:
+        return Verdict.needs_review(doubts[0].message, *court.seen(), findings=doubts)
     first, *more = court.seen()
+    if stated.is_missing:
+        return Verdict.not_applicable("no end-to-end scenario is affected", first, *more)
     return Verdict.passed(first, *more)
 
 
@@ -143,10 +138,18 @@ class _Court:
                     one, "is listed, and the change keeps it from running: let it run, or say so in the list"
                 )
 
+    def doubts(self) -> Iterator[Finding]:
+        """Yield a warning for each file of scenarios that may be affected and are not listed."""
+        left = [one for one in self._affected.transitive if not self._stated.name(one.scenario)]
+        for _, group in groupby(left, lambda one: one.scenario.path):
+            ones = list(group)
+            more = f" and {len(ones) - 1} more of its file" if ones[1:] else ""
+            yield _finding(ones[0], f"`{ones[0].scenario.title}`{more} may be affected: {ones[0].why}", "warning")
+
     def open_ones(self) -> list[Finding]:
         """Say that nothing tells which scenarios the change means, where nobody said anything."""
         files = self._affected.unmapped
-        if not files or not self._stated.is_missing or self._affected.direct:
+        if not files or not self._stated.is_missing or self._affected.direct or self._affected.transitive:
             return []
         words = f"the program changed, and nothing tells which scenarios of {files[0]}"
         words += f" and {len(files) - 1} more files it affects" if files[1:] else " it affects"

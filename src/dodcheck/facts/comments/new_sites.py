@@ -156,15 +156,13 @@ class NewSites:
     def _in(self, file: ChangedFile) -> Iterator[tuple[Site, Function | None]]:
         reader = self._sides.head.reader(file.path)
         added = self._change.added_lines(file)
-        for site in reader.of_module():
-            if added & {*range(site.line, site.end_line + 1)}:
-                yield site, None
+        yield from ((site, None) for site in reader.of_module(added))
         for pair in self._functions.of_file(file):
             if pair.changed:
                 many = branching(pair.head)
                 if many and not (pair.base and branching(pair.base)):  # growth beyond the limit is an old debt
                     yield many, pair.head
-                yield from ((site, pair.head) for site in reader.of_function(pair.head))
+                yield from ((site, pair.head) for site in reader.of_function(pair.head, added))
 
     def _explained(self, file: ChangedFile, site: Site, function: Function | None) -> NewSite:
         lines = self._modules.head.text(file.path).split("\n")

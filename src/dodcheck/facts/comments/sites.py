@@ -57,19 +57,26 @@ class Site(msgspec.Struct, frozen=True):
     inner: str = ""
 
 
-_TESTS: Mapping[str, _Test] = {
-    "regex": is_intricate_regex,
-    "query": is_long_query,
-    "bits": is_bit_arithmetic,
-    "comprehension": is_deep_comprehension,
-    "stabiliser": is_stabiliser,
-    "number": is_plain_number,
-    "pause": is_pause,
-    "shapes": is_shape_chain,
-    "runtime-code": is_runtime_code,
-    "shared-state": is_shared_state,
-    "patch": is_patch,
-    "idle-branch": is_idle_branch,
+_TESTS: Mapping[type[ast.AST], Mapping[str, _Test]] = {
+    ast.Call: {
+        "regex": is_intricate_regex,
+        "stabiliser": is_stabiliser,
+        "pause": is_pause,
+        "shapes": is_shape_chain,
+        "runtime-code": is_runtime_code,
+        "shared-state": is_shared_state,
+    },
+    ast.BinOp: {"bits": is_bit_arithmetic, "stabiliser": is_stabiliser, "number": is_plain_number},
+    ast.Compare: {"number": is_plain_number},
+    ast.Constant: {"query": is_long_query},
+    ast.JoinedStr: {"query": is_long_query},
+    **{kind: {"comprehension": is_deep_comprehension} for kind in (ast.ListComp, ast.SetComp, ast.DictComp)},
+    ast.GeneratorExp: {"comprehension": is_deep_comprehension},
+    **{kind: {"idle-branch": is_idle_branch} for kind in (ast.If, ast.For, ast.AsyncFor, ast.While)},
+    ast.ClassDef: {"runtime-code": is_runtime_code},
+    ast.FunctionDef: {"shared-state": is_shared_state},
+    ast.Global: {"shared-state": is_shared_state},
+    ast.Assign: {"patch": is_patch},
 }
 KINDS: Mapping[str, str] = {
     "complexity": "much branching",
@@ -105,21 +112,30 @@ class SiteReader:
         """What names of the file stand for."""
         return Names(self._tree)
 
-    def of_function(self, function: Function) -> Iterator[Site]:
-        """Yield the sites in the body of a function, those of functions inside it left out."""
-        yield from self._of(function.body)
+    def of_function(self, function: Function, lines: frozenset[int] | None = None) -> Iterator[Site]:
+        """Yield the sites in the body of a function, those of functions inside it left out.
 
-    def of_module(self) -> Iterator[Site]:
-        """Yield the sites at the top level and in the bodies of classes."""
-        yield from self._of(self._tree.body, into_classes=True)
+        Args:
+            function: The function.
+            lines: 1-based lines; only statements on them are read.
+        """
+        yield from self._of(_statements(function.body, into_classes=False), lines)
 
-    def _of(self, body: Sequence[ast.stmt], *, into_classes: bool = False) -> Iterator[Site]:
-        for statement in _statements(body, into_classes=into_classes):
+    def of_module(self, lines: frozenset[int] | None = None) -> Iterator[Site]:
+        """Yield the sites at the top level and in the bodies of classes; `lines` as above."""
+        yield from self._of(_statements(self._tree.body, into_classes=True), lines)
+
+    def _of(self, statements: Iterator[ast.stmt], lines: frozenset[int] | None) -> Iterator[Site]:
+        for statement in statements:
+            if lines is not None and lines.isdisjoint(range(statement.lineno, _last_line(statement) + 1)):
+                continue
             nodes = list(_own_nodes(statement))
-            for kind, test in _TESTS.items():
-                found = next((node for node in nodes if test(node, self.names)), None)
-                if found is not None:
-                    yield _site(kind, statement, found, nodes)
+            found: dict[str, ast.AST] = {}
+            for node in nodes:
+                for kind, test in _TESTS.get(type(node), {}).items():
+                    if kind not in found and test(node, self.names):
+                        found[kind] = node
+            yield from (_site(kind, statement, node, nodes) for kind, node in found.items())
 
 
 def branching(function: Function) -> Site | None:
@@ -164,14 +180,19 @@ _INNER = ast.stmt | ast.excepthandler | ast.match_case | ast.expr_context
 
 
 def _site(kind: str, statement: ast.stmt, found: ast.AST, nodes: Sequence[ast.AST]) -> Site:
-    body = getattr(statement, "body", None)
-    last = statement.end_lineno or statement.lineno
-    if body and not isinstance(body, ast.AST):
-        last = max(statement.lineno, body[0].lineno - 1)
     text = written(_header(found)) if isinstance(found, ast.stmt) else written(found)
     words = frozenset(word for node in nodes for word in _word(node))
     inner = inner_comments(found) if kind in {"regex", "query"} else ""
-    return Site(kind, statement.lineno, last, text, words, inner)
+    return Site(kind, statement.lineno, _last_line(statement), text, words, inner)
+
+
+def _last_line(statement: ast.stmt) -> int:
+    """Return the last line of a statement, of a compound one that of its header."""
+    body = getattr(statement, "body", None)
+    if isinstance(body, list) and body:
+        first: ast.stmt = body[0]
+        return max(statement.lineno, first.lineno - 1)
+    return statement.end_lineno or statement.lineno
 
 
 def _header(statement: ast.stmt) -> ast.AST:

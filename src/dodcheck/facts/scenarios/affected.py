@@ -8,7 +8,7 @@ from dodcheck.change import Both, Change, ChangedFile
 from dodcheck.errors import ToolError
 from dodcheck.facts.runs.changed_code import BehaviouralSource
 from dodcheck.facts.scenarios.edits import differences
-from dodcheck.facts.scenarios.inventory import Inventory
+from dodcheck.facts.scenarios.inventory import Inventory, is_scenario_code
 from dodcheck.facts.scenarios.reached_tests import ReachedTests
 from dodcheck.facts.scenarios.scenario import Affected, Scenario, ScenarioFile
 from dodcheck.facts.scenarios.steps import Step, steps
@@ -62,8 +62,14 @@ class AffectedScenarios:
 
     @property
     def has_inventory(self) -> bool:
-        """The repository holds scenarios, on either side."""
-        return bool(self._inventory.head.kinds or self._inventory.base.kinds)
+        """The repository holds scenarios, or held some that the change deletes."""
+        gone = any(file.base_path and self._inventory.base.kind(file.base_path) for file in self._change.files)
+        return gone or bool(self._inventory.head.kinds)
+
+    @property
+    def can_affect(self) -> bool:
+        """The change touches what the program does, or files that may be of scenarios; told without listing those."""
+        return self.touches_behaviour or any(is_scenario_code(file.path) for file in self._change.files)
 
     @property
     def touches_behaviour(self) -> bool:

@@ -69,7 +69,9 @@ def _end(plain: str, match: re.Match[str]) -> int:
 
 
 def _around(plain: str, tests: list[tuple[re.Match[str], int]]) -> str:
-    return "\n".join(line for line in _IMPORT.sub("", "".join(_gaps(plain, tests))).split("\n") if line.strip())
+    """Return what is left without tests and imports; a string of several lines becomes one line."""
+    left = _QUIET.sub(lambda match: match[0].replace("\n", " "), "".join(_gaps(plain, tests)))
+    return "\n".join(line for line in _IMPORT.sub("", left).split("\n") if line.strip())
 
 
 def _gaps(plain: str, tests: list[tuple[re.Match[str], int]]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from dodcheck.facts.scenarios.browser_files import read_spec
 from dodcheck.facts.scenarios.gherkin_files import read_feature
 from dodcheck.facts.scenarios.other_files import is_marked, read_suite, read_tests
 from dodcheck.facts.scenarios.scenario import Kind, Scenario, ScenarioFile
+from dodcheck.roles import role_of
 
 _FOLDER = re.compile(
     r"(^|/)(e2e|e2e[-_]tests?|tests?[-_]e2e|end[-_]?(2|to)[-_]?end([-_]tests?)?|playwright|cypress"
@@ -28,6 +29,7 @@ _TEST_DIR = re.compile(r"testDir\s*:\s*[\"'`]([^\"'`]+)")
 _MARKER = re.compile(r"^\W*(?:markers\W+)?(e2e|end2end|integration|acceptance)\s*[:\"']", re.MULTILINE)
 _FOREIGN = re.compile(r"(^|/)(node_modules|_?vendor(ed)?|third[-_]party|site-packages|\.git|\.venv)/")
 _CODE = (".py", ".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".robot", ".resource")
+_SUFFIXES = (*_CODE, ".feature")
 _SETTINGS = ("pyproject.toml", "pytest.ini", "tox.ini", "setup.cfg", "conftest.py", "tests/conftest.py")
 
 
@@ -53,7 +55,8 @@ class Inventory:
     @cached_property
     def kinds(self) -> Mapping[str, Kind]:
         """What each file of scenarios is written for, by path; told by names, folders and where runners are set up."""
-        found = {path: self._kind(path) for path in self._snapshot.paths() if path.endswith((*_CODE, ".feature"))}
+        likely = (path for path in self._snapshot.paths() if path.endswith(_SUFFIXES) and _is_likely(path))
+        found = {path: self.kind(path) for path in likely}
         return {path: kind for path, kind in found.items() if kind}
 
     @cached_property
@@ -69,7 +72,7 @@ class Inventory:
         Raises:
             ToolError: It cannot be read.
         """
-        kind = self.kinds.get(path or "")
+        kind = self.kind(path) if path else None
         if path is None or kind is None:
             return None
         with self._lock:
@@ -107,7 +110,8 @@ class Inventory:
         tree = self._modules.tree(path) if not marked or is_marked(text) else self._modules.tree(None)
         return read_tests(tree, text, path, marked=marked)
 
-    def _kind(self, path: str) -> Kind | None:
+    def kind(self, path: str) -> Kind | None:
+        """Return what a file of scenarios is written for; None when it is none."""
         if _FOREIGN.search(path):
             return None
         if path.endswith(".feature"):
@@ -123,7 +127,7 @@ class Inventory:
     @cached_property
     def _marks_tests(self) -> bool:
         """Marks of end-to-end tests are declared in a project's settings, or nobody can tell who has them."""
-        return any(_MARKER.search(self._modules.text(path)) for path in _SETTINGS if self._modules.exists(path))
+        return any(_MARKER.search(self._modules.text(path)) for path in _SETTINGS)
 
     @cached_property
     def _run_folders(self) -> tuple[str, ...]:
@@ -149,3 +153,16 @@ class Inventory:
         if path.endswith((".feature", ".robot")) and "/" in path:
             return f"{PurePosixPath(path).parent}/"
         return None
+
+
+def _is_likely(path: str) -> bool:
+    """Tell from a name alone, and fast, whether a file may hold scenarios."""
+    name = path.rpartition("/")[2]
+    if name.endswith(".py"):
+        return name.startswith("test_") or name.endswith(("_test.py", "_tests.py"))
+    return name.endswith((".feature", ".robot")) or name.count(".") > 1
+
+
+def is_scenario_code(path: str) -> bool:
+    """Tell from a path alone whether a file may be a part of scenarios: themselves, their steps, their page objects."""
+    return path.endswith(_SUFFIXES) and (role_of(path) == "test" or "/steps/" in path)

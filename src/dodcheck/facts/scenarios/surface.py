@@ -22,7 +22,7 @@ _NOT_SHOWN = re.compile(
     r"(^|/)(docs?|examples?|benchmarks?|scripts?|tools?|node_modules|\.github|migrations|client)/|\.d\.ts$|\.gen\."
 )
 _ATTRIBUTE = re.compile(
-    r"\b(?P<name>data-[\w-]*(?:test|cy|qa|id)[\w-]*|id|name|aria-label|placeholder|for|htmlFor)\s*=\s*\{?[\"'](?P<value>[^\"'{}<>$%]+)[\"']"
+    r"(?<![\w.])(?P<name>data-[\w-]*(?:test|cy|qa|id)[\w-]*|id|name|aria-label|placeholder|for|htmlFor)=\{?[\"'](?P<value>[^\"'{}<>$%]+)[\"']"
 )
 _TEXT = re.compile(r">\s*(?P<value>[A-Z][^<>{}=;$()]{4,80}?)\s*<")
 _LINK = re.compile(r"\b(?:href|action|to|path|src)\s*[=:]\s*\{?[\"'](?P<value>/[\w/{}:.$<>-]{3,})[\"']")
