@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dodcheck.rule import Case, Status
 from dodcheck.run import Outcome, OutcomeKind, Ran, Suite
 
+from ._tests_added_mutation_cases import MUTATION_CASES
+
 _FILE = "test_app.py"
 _HEAD, _HB, _BH = "head pytest", "head tests on base pytest", "base tests on head pytest"
 
@@ -115,6 +117,13 @@ CASES = [
         _OLD,
         _TESTED,
         {_HEAD: _ran("test_g"), _HB: _ran("test_g"), _BH: _ran("test_f", kind="failed"), "base pytest": _ran("test_f")},
+    ),
+    Case(
+        "a behaviour is taken out, and its test with it",
+        Status.NEEDS_REVIEW,
+        _ADDED | {_FILE: _IMPORTING + "def test_g():\n    assert f() and g() == 2\n"},
+        _OLD | {_FILE: _IMPORTS + "def test_f():\n    assert f() > 0\n\n\ndef test_g():\n    assert f()\n"},
+        {_HEAD: _ran("test_g"), _HB: _ran("test_g"), _BH: _ran("test_g", kind="failed"), "base pytest": _ran("test_g")},
     ),
     Case("only a comment and a docstring changed", Status.NOT_APPLICABLE, _OLD, _COMMENT),
     Case("only the settings of the documentation changed", Status.NOT_APPLICABLE, _OLD, _DOCUMENTED),
@@ -230,4 +239,5 @@ CASES = [
         _DOCTEST,
         {_HEAD: _ran("app.py::app.f")},
     ),
+    *MUTATION_CASES,
 ]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from dodcheck.facts.runs.changed_code import UncoveredLines
 from dodcheck.facts.runs.changed_tests import ChangedTests
+from dodcheck.facts.runs.mutation import Sample
 from dodcheck.facts.runs.nodes import without_row
 from dodcheck.facts.runs.proof import Proof
 from dodcheck.facts.runs.seen import Seen
@@ -13,6 +14,7 @@ from dodcheck.rule import Finding, Level
 from dodcheck.run import Outcome
 
 _SHOWN = 8  # line numbers of one file
+_SEVERAL = 2  # one mutant alone may make no difference to what the code does
 
 
 def of_outcomes(tests: ChangedTests, proof: Proof, uncollected: Uncollected) -> Iterator[Finding]:
@@ -97,8 +99,14 @@ def of_coverage(lines: UncoveredLines, least: int, level: Level) -> Iterator[Fin
         )
 
 
-def of_proof(ran: tuple[Outcome, ...], seen: Seen) -> Iterator[Finding]:
-    """Yield one finding when no test of the change is seen to fail without it."""
+def of_proof(ran: tuple[Outcome, ...], seen: Seen, *, removes: bool) -> Iterator[Finding]:
+    """Yield one finding when no test of the change is seen to fail without it.
+
+    Args:
+        ran: The tests of the change.
+        seen: What the runs show.
+        removes: The change only takes code away; no test can ask for what is gone.
+    """
     if seen.fail_to_pass:
         return
     first = ran[0] if ran else None
@@ -112,10 +120,38 @@ def of_proof(ran: tuple[Outcome, ...], seen: Seen) -> Iterator[Finding]:
         words = "base's source could not run every test of the change: do they fail there?"
     elif seen.green and seen.contract_holds:
         words = "every test of the change passes without the change too: a refactoring?"
+    elif removes:
+        words = "behaviour was taken out, and no test of the change asserts that it is gone: was it meant?"
     else:
         words, level = "no test of the change passes because of it, and the old tests do not pass as they did", "error"
     path, line = (first.path, first.line) if first else (None, None)
     yield Finding(words, path=path, line=line, fix=fix, code="no-fail-to-pass", level=level)
+
+
+def of_mutants(sample: Sample) -> Iterator[Finding]:
+    """Yield mutants that no test noticed: an error where a function has several and none was noticed."""
+    for mutant in sample.survived:
+        survived, tried = sample.by_function[mutant.path, mutant.symbol]
+        vacuous = survived == tried and tried >= _SEVERAL
+        yield Finding(
+            f"no test of the change notices it when {mutant.what}"
+            + (f": all {tried} faults in {mutant.symbol or 'the module'} go unnoticed" if vacuous else ""),
+            path=mutant.path,
+            line=mutant.line,
+            symbol=mutant.symbol or None,
+            fix="assert what this line decides, or say in the notes why the fault makes no difference",
+            code="vacuous" if vacuous else "survived",
+            level="error" if vacuous else "warning",
+        )
+
+
+def told_of(sample: Sample) -> str:
+    """Say what the sample of mutants showed."""
+    if sample.why_not:
+        return sample.why_not
+    tried = len(sample.killed) + len(sample.survived)
+    rest = f"; {sample.left} more were left, for want of time" if sample.left else ""
+    return f"{len(sample.killed)} of {tried} faults in changed lines are noticed by the tests of the change{rest}"
 
 
 def shares(lines: UncoveredLines) -> str:

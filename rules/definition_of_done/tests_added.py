@@ -8,7 +8,8 @@ are, once helpers, bases and fixtures are read).  The changed test modules run o
 a test that passes there proves nothing about the change (SWE-bench's FAIL_TO_PASS,
 arXiv:2310.06770), and one that only lacks a name to import there counts when it asserts something
 of what changed code produces.  Changed source without any changed test fails, unless every changed
-line already runs in a green suite; that may be a refactoring, and a person must say so.
+line already runs in a green suite; that may be a refactoring, and a person must say so.  On request
+changed lines are mutated, one fault a line: a function of which no mutant is noticed has no test.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from dodcheck.facts.runs.changed_code import BehaviouralSource
 from dodcheck.facts.runs.changed_tests import ChangedTests
 from dodcheck.facts.runs.coverable import is_aside
+from dodcheck.facts.runs.mutation import Mutation
 from dodcheck.facts.runs.proof import Proof
 from dodcheck.facts.runs.seen import Seen
 from dodcheck.facts.runs.uncollected import Uncollected
@@ -23,7 +25,7 @@ from dodcheck.phrases import OTHER_PLACES, OTHER_RUNNERS, OTHER_TESTS
 from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 
 from ._tests_added_cases import CASES
-from ._tests_added_findings import of_coverage, of_oracles, of_outcomes, of_proof, shares
+from ._tests_added_findings import of_coverage, of_mutants, of_oracles, of_outcomes, of_proof, shares, told_of
 
 _SHOWN = 12  # evidence lines; the report lists every test
 
@@ -35,12 +37,14 @@ class TestsAddedOptions(Options, frozen=True):
         diff_cover: Per cent of the changed lines that the suite must run; below it a person must look.
         diff_cover_fail: The per cent below which it fails.  Of 49 commits of attrs, jinja and structlog five are below
             80 %, three of them for lines that another Python runs, and one is below 50 %.
+        mutation_seconds: Time for mutants of the changed lines; 0 for none.
     """
 
     __test__ = False  # settings, for pytest as well
 
     diff_cover: int = 80
     diff_cover_fail: int = 50
+    mutation_seconds: int = 0
 
 
 _SORT = r"(?:(?:new|unit|integration|automated|regression|relevant|appropriate|associated|its|their|or|and)[ ,/]+)*"
@@ -67,12 +71,13 @@ _HAS_TESTS = r"\b(?:covered|tested|has tests|have tests)\b"
     scope="change",
     options=TestsAddedOptions,
 )
-def check(
+def check(  # noqa: PLR0913, PLR0917 - what is asked of the runner, of the files, and of the team
     source: BehaviouralSource,
     tests: ChangedTests,
     uncollected: Uncollected,
     proof: Proof,
     seen: Seen,
+    mutation: Mutation,
     options: TestsAddedOptions,
 ) -> Verdict:
     """Judge the tests of the change; without a behavioural change there is nothing to test."""
@@ -82,9 +87,13 @@ def check(
     if not tests.ran and not findings and not _data_only(tests):
         return _untested(source, seen)
     findings += of_oracles(tests, proof, seen)
-    findings += of_proof(tests.ran, seen)
+    removes = not any(file.added for file in source.files) or (seen.lines.measured and not seen.lines.changed)
+    findings += of_proof(tests.ran, seen, removes=removes)
     findings += _coverage(tests, seen, options)
+    sample = mutation.sample(options.mutation_seconds)
+    findings += of_mutants(sample)
     evidence = [Evidence(_words(tests, seen), "test"), *_shown(tests, seen), Evidence(shares(seen.lines), "test")]
+    evidence.append(Evidence(f"mutation sampling: {told_of(sample)}", "test"))
     broken = [one for one in findings if one.level == "error"]
     doubts = [one for one in findings if one.level == "warning"]
     if doubts and not broken:

@@ -137,16 +137,35 @@ class SyntaxReader(Protocol):
         """Parse the text of a module."""
 
 
+class Altered(msgspec.Struct, frozen=True):
+    """Head with another text in one file: a mutant.
+
+    Args:
+        path: The file.
+        text: Its text.
+        limit: Seconds until the run is ended.
+        what: The difference in words.
+    """
+
+    path: str
+    text: str
+    limit: float
+    what: str
+
+
 class SuiteRunner(Protocol):
     """The project's pytest. It runs code under check."""
 
-    def run(self, source: Side, nodes: Sequence[str] = (), tests: Side | None = None) -> Suite:
+    def run(
+        self, source: Side, nodes: Sequence[str] = (), tests: Side | None = None, altered: Altered | None = None
+    ) -> Suite:
         """Run tests.
 
         Args:
             source: The side whose source is tested.
             nodes: Node ids and files to run; none for the whole suite.
             tests: The side whose versions of the changed test files are used; by default the same.
+            altered: Another text in a file of head; the run ends with the first failure.
         """
 
 

@@ -9,7 +9,7 @@ from dodcheck.engine import Facts, run
 from dodcheck.history import History
 from dodcheck.notes import Notes, parse
 from dodcheck.rule import Case, Rule
-from dodcheck.run import Linter, Parsed, Ran, SchemaGenerator, Suite, SuiteRunner, SyntaxReader, TypeChecker
+from dodcheck.run import Altered, Linter, Parsed, Ran, SchemaGenerator, Suite, SuiteRunner, SyntaxReader, TypeChecker
 from dodcheck.tasks import TaskRequest
 from dodcheck.verdict import Verdict
 
@@ -74,10 +74,14 @@ class _CannedTests:
     def __init__(self, runs: Mapping[str, Ran | Suite]) -> None:
         self._runs = runs
 
-    def run(self, source: Side, nodes: Sequence[str] = (), tests: Side | None = None) -> Suite:
+    def run(
+        self, source: Side, nodes: Sequence[str] = (), tests: Side | None = None, altered: Altered | None = None
+    ) -> Suite:
         mixed = tests is not None and tests is not source
         found = self._runs.get(f"{tests} tests on {source} pytest" if mixed else f"{source} pytest")
-        found = (self._runs.get(f"{source} pytest alone") if nodes and not mixed else None) or found
+        if altered is not None:
+            found = self._runs.get(f"altered pytest: {altered.what}") or self._runs.get("altered pytest") or found
+        found = (self._runs.get(f"{source} pytest alone") if nodes and not (mixed or altered) else None) or found
         if not isinstance(found, Suite):
             return Suite(Ran("pytest", ("pytest",), source))
         if not nodes:

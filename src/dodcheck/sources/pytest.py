@@ -5,13 +5,14 @@ import secrets
 import shutil
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
+from threading import Lock
 from typing import Any
 
 import msgspec
 
 from dodcheck.change import Side
 from dodcheck.errors import ToolError
-from dodcheck.run import Ran, Suite
+from dodcheck.run import Altered, Ran, Suite
 from dodcheck.settings import pytest_settings
 from dodcheck.sources.coverage import executed_lines
 from dodcheck.sources.environment import Interpreter
@@ -40,8 +41,12 @@ class Pytest:
         self._python = python
         self._args = args
         self._runs = runs
+        self._one_by_one = Lock()
+        self._spoilt = ""
 
-    def run(self, source: Side, nodes: Sequence[str] = (), tests: Side | None = None) -> Suite:
+    def run(
+        self, source: Side, nodes: Sequence[str] = (), tests: Side | None = None, altered: Altered | None = None
+    ) -> Suite:
         """See `SuiteRunner.run`.
 
         Raises:
@@ -52,16 +57,22 @@ class Pytest:
                 f"pytest is not installed in the project's environment ({self._python.path}, {self._python.found})",
                 "install it there, or set `python` in [tool.dodcheck]",
             )
-        whole = source is Side.HEAD and not nodes
-        tree = self._tree(source, tests or source)
+        if altered is not None:
+            with self._one_by_one:
+                return self._run_in(self._altered(altered), "head, altered", ("-x", *nodes), altered.limit)
+        where = source if tests in {None, source} else f"{source}, tests of {tests}"
+        return self._run_in(self._tree(source, tests or source), where, nodes)
+
+    def _run_in(self, tree: Path, where: str, nodes: Sequence[str], limit: float | None = None) -> Suite:
+        whole = where == Side.HEAD and not nodes
         channel = self._space.scratch.folder("channels") / secrets.token_hex(8)
         channel.touch()
         nonce = secrets.token_hex(16)
         data = self._space.scratch.folder("coverage") / channel.name
-        where = source if tests in {None, source} else f"{source}, tests of {tests}"
         child = self._child(where, nodes, self._start(str(data), measured=whole))
         environ = self._environ(tree, channel, nonce, data)
-        ran = run_child(msgspec.structs.replace(child, cwd=tree, environ=environ, urgent=whole))
+        child = msgspec.structs.replace(child, cwd=tree, environ=environ, urgent=whole, limit=limit or child.limit)
+        ran = run_child(child)
         self._runs.append(ran)
         return read_suite(ran, channel, nonce, tree, executed_lines(data, tree))
 
@@ -75,6 +86,16 @@ class Pytest:
             put_tests(tree, self._space, tests)
 
         return self._space.trees.whole(source, f"run-{tests}-tests", exchange)
+
+    def _altered(self, altered: Altered) -> Path:
+        """Return a tree of head with another text in one file; what was altered before is as it was."""
+        tree = self._space.trees.whole(Side.HEAD, "run-altered", self._carry)
+        for path in filter(None, (self._spoilt, altered.path)):
+            (tree / path).write_bytes(self._space.change.head.read_bytes(path) or b"")
+        self._spoilt = altered.path
+        (tree / altered.path).write_bytes(altered.text.encode("utf-8", "surrogateescape"))
+        shutil.rmtree((tree / altered.path).parent / "__pycache__", ignore_errors=True)
+        return tree
 
     def _child(self, where: str, nodes: Sequence[str], start: tuple[list[str], str]) -> Child:
         settings, settings_note = self._settings_of_base()

@@ -23,7 +23,7 @@ class QuietAtHead(msgspec.Struct, frozen=True):
     """Tests that may have run at base and say nothing at head: skipped, left out, not collected, gone.
 
     Args:
-        at_base: Their files and node ids, as base calls them.
+        at_base: Their files, as base calls them; whole files, for pytest refuses a node id that is not there.
     """
 
     at_base: tuple[str, ...]
@@ -42,9 +42,9 @@ class QuietAtHead(msgspec.Struct, frozen=True):
         """Look at what the change can have silenced: its own test files, and all where hooks or settings changed."""
         reader = _Reader(change, head, old, modules)
         found = {*reader.vanished(), *reader.uncollected()}
-        found |= {node for node in reader.idle() if reader.may_be_new(node) or _may_depend(node, files, disabling)}
-        whole = {one for one in found if "::" not in one}
-        return cls(tuple(sorted(one for one in found if one in whole or file_of(one) not in whole)))
+        idle = (node for node in reader.idle() if reader.may_be_new(node) or _may_depend(node, files, disabling))
+        found |= {path for node in idle if (path := reader.at_base(node))}
+        return cls(tuple(sorted(found)))
 
 
 class AtBase(msgspec.Struct, frozen=True):
@@ -105,6 +105,11 @@ class _Reader:
         yield from (one.id for one in self._suite.outcomes if one.outcome in _IDLE)
         if self._rules_changed:
             yield from {file_of(node) for node in self._suite.dropped}
+
+    def at_base(self, node: str) -> str | None:
+        """Return the file of a test of head under its name at base; None where base has none."""
+        path = self._was.get(file_of(node), file_of(node))
+        return path if path and self._change.base.blob(path) is not None else None
 
     def may_be_new(self, node: str) -> bool:
         """Tell whether the change touches what can keep a test from running."""
