@@ -1,6 +1,6 @@
 """Cases of the rule `breaking-changes`: the Python interface."""
 
-from ._breaking_changes_trees import APP, CORE, DATA, ENUM, GET, GONE, MUST, asks, fails, log, passes, silent
+from ._breaking_changes_trees import APP, CORE, DATA, ENUM, GET, GONE, MUST, TREE, asks, fails, log, passes, silent
 
 PYTHON = [
     silent(
@@ -153,5 +153,11 @@ PYTHON = [
         "a method that a built-in base brings",
         "class A(dict):\n    def get(self, key):\n        return 1\n",
         "class A(dict):\n    X = 1\n",
+    ),
+    fails(
+        "a library in a folder of a repository that is none",
+        {"libs/cart/pyproject.toml": TREE["pyproject.toml"], "libs/cart/src/cart/__init__.py": GET},
+        {"libs/cart/pyproject.toml": TREE["pyproject.toml"], "libs/cart/src/cart/__init__.py": GONE},
+        tree=APP,
     ),
 ]

@@ -20,7 +20,7 @@ from packaging.version import Version
 from dodcheck.facts import Both
 from dodcheck.facts.breaking.all_breaks import Breaks
 from dodcheck.facts.breaking.breaks import Break
-from dodcheck.facts.breaking.project_kind import ProjectKind
+from dodcheck.facts.breaking.project_kind import Projects
 from dodcheck.facts.breaking.records import BreakRecords, Record
 from dodcheck.facts.runs.at_base import AtBase
 from dodcheck.facts.runs.matrix import BaseTestsOnHead
@@ -74,14 +74,14 @@ _KEPT = r"\b(preserved|maintained|kept|broken|ensured|or|unless|documented|check
 def check(
     breaks: Breaks,
     records: BreakRecords,
-    kind: Both[ProjectKind],
+    projects: Both[Projects],
     old_tests: BaseTestsOnHead | None,
     at_base: AtBase | None,
     options: BreakingChangesOptions,
 ) -> Verdict:
     """Look for the record of every break, and for a person where there is doubt."""
     found = breaks.found(options.api_modules)
-    judge = _Judge(records, kind)
+    judge = _Judge(records, projects)
     said = list(_merged([(one, judge.judged(one)) for one in found]))
     findings = [one for one in said if isinstance(one, Finding)]
     evidence = [one for one in said if isinstance(one, Evidence)]
@@ -119,9 +119,9 @@ def _merged(said: Sequence[tuple[Break, Evidence | Finding]]) -> Iterator[Eviden
 
 
 class _Judge:
-    def __init__(self, records: BreakRecords, kind: Both[ProjectKind]) -> None:
+    def __init__(self, records: BreakRecords, projects: Both[Projects]) -> None:
         self._records = records
-        self._kind = kind
+        self._projects = projects
 
     def judged(self, one: Break) -> Evidence | Finding:
         """Return what speaks for a break, or what is missing."""
@@ -147,7 +147,7 @@ class _Judge:
         return _finding(one, f"{one.message}, and nothing tells users", _fix(one, f"say so in {_WHERE}"), one.code)
 
     def _announced(self, one: Break) -> Evidence | Finding | None:
-        said, now = one.announced, self._kind.head.version
+        said, now = one.announced, self._projects.head.at(one.path).version
         if said is None:
             return None
         place = f"{said.path}:{said.line}"
@@ -164,9 +164,10 @@ class _Judge:
 
     def unbumped(self, found: Sequence[Break]) -> Iterator[Finding]:
         """Yield a finding when the change gives a new version to users whom it breaks, and not a major one."""
-        was, now = self._kind.base.version, self._kind.head.version
         broken = [one for one in found if one.certain and one.declared and not one.announced]
         broken = [one for one in broken if one.surface != "python version"]
+        place = broken[0].path if broken else ""
+        was, now = self._projects.base.at(place).version, self._projects.head.at(place).version
         if not broken or was is None or now is None or now <= was or was.major >= _CALENDAR or now.is_prerelease:
             return
         stays = was.release[:1] == now.release[:1] if was.major else was.release[:2] == now.release[:2]

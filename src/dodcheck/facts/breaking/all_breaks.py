@@ -12,7 +12,7 @@ from dodcheck.facts.breaking.breaks import Break
 from dodcheck.facts.breaking.command_breaks import CommandBreaks
 from dodcheck.facts.breaking.http_breaks import HttpBreaks
 from dodcheck.facts.breaking.payload_breaks import PayloadBreaks
-from dodcheck.facts.breaking.project_kind import ProjectKind
+from dodcheck.facts.breaking.project_kind import Projects
 from dodcheck.facts.breaking.python_breaks import PythonBreaks
 from dodcheck.facts.breaking.setup_breaks import SetupBreaks
 
@@ -21,7 +21,7 @@ class Breaks:
     """Breaks by surface; each surface is compared when it is asked for.
 
     Args:
-        kind: What the project is at base.
+        projects: What the projects say of themselves.
         python: Names that others import.
         commands: The command line.
         setup: Environment variables, entry points, the Python version.
@@ -31,14 +31,14 @@ class Breaks:
 
     def __init__(
         self,
-        kind: Both[ProjectKind],
+        projects: Both[Projects],
         python: PythonBreaks,
         commands: CommandBreaks,
         setup: SetupBreaks,
         http: HttpBreaks,
         payloads: PayloadBreaks,
     ) -> None:
-        self._kind = kind
+        self._projects = projects
         self._python = python
         self._commands = commands
         self._setup = setup
@@ -48,7 +48,7 @@ class Breaks:
     @classmethod
     def of(
         cls,
-        kind: Both[ProjectKind],
+        projects: Both[Projects],
         python: PythonBreaks,
         commands: CommandBreaks,
         setup: SetupBreaks,
@@ -56,7 +56,7 @@ class Breaks:
         payloads: PayloadBreaks,
     ) -> Self:
         """Nothing is compared yet."""
-        return cls(kind, python, commands, setup, http, payloads)
+        return cls(projects, python, commands, setup, http, payloads)
 
     @cached_property
     def all(self) -> tuple[Break, ...]:
@@ -86,9 +86,8 @@ class Breaks:
     @cached_property
     def compared(self) -> tuple[str, ...]:
         """What was looked at, in words."""
-        kind = self._kind.base.kind
         counts = {
-            "public names": self._python.compared if kind != "application" else 0,
+            "public names": self._python.compared(self._has_interface),
             "commands and options": self._commands.compared,
             "endpoints": self._http.compared,
             "payloads": self._payloads.compared,
@@ -100,12 +99,18 @@ class Breaks:
             for one in self._python.all:
                 if any(fnmatch(one.module, pattern) for pattern in api_modules):
                     yield msgspec.structs.replace(one, declared=True)
-        elif self._kind.base.kind == "library":
-            yield from self._python.all
-        elif self._kind.base.kind == "unclear":
-            yield from (msgspec.structs.replace(one, declared=False) for one in self._python.all if one.declared)
+            return
+        kinds = {one.path: self._projects.base.at(one.path).kind for one in self._python.all}
+        for one in self._python.all:
+            if kinds[one.path] == "library":
+                yield one
+            elif kinds[one.path] == "unclear" and one.declared:
+                yield msgspec.structs.replace(one, declared=False)
+
+    def _has_interface(self, path: str) -> bool:
+        return self._projects.base.at(path).kind != "application"
 
     def _of_commands(self) -> Iterator[Break]:
-        installed = self._kind.base.has_commands
         for one in self._commands.all:
+            installed = self._projects.base.at(one.path).has_commands
             yield one if installed else msgspec.structs.replace(one, declared=False)

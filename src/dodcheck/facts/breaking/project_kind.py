@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from functools import cached_property
+from threading import Lock
 from typing import Any, Literal, Self
 
 from packaging.version import InvalidVersion, Version
@@ -20,6 +21,7 @@ _HEADING = re.compile(
     r"^(?:#+\s*|=+\s*)?(?:version|release)?\s*\[?v?(\d+\.\d+(?:\.\d+)?(?:\.?(?:dev|a|b|rc)\d*)?)\]?(?=[\s()\[\]:,-]|$)",
     re.IGNORECASE | re.MULTILINE,
 )
+_MANIFESTS = ("pyproject.toml", "setup.cfg", "setup.py")
 _DEPTH = 2  # folders above a file that may hold the version
 _HEAD = 4000  # characters of a changelog in which its newest heading stands
 _CHANGELOG = re.compile(
@@ -27,8 +29,8 @@ _CHANGELOG = re.compile(
 )
 
 
-class ProjectKind:
-    """What one side says of the project itself; the manifests at the root are read, once.
+class Projects:
+    """The projects of one side, each found from a file of it; manifests are read when they are asked for, once.
 
     Args:
         snapshot: The side.
@@ -36,11 +38,34 @@ class ProjectKind:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
+        self._known: dict[str, Project] = {}
+        self._lock = Lock()
 
     @classmethod
     def of(cls, snapshot: Snapshot) -> Self:
         """Nothing is read yet."""
         return cls(snapshot)
+
+    def at(self, path: str) -> "Project":
+        """Return the project that a file belongs to: that of the nearest manifest above it, else the root's."""
+        folder = path.rpartition("/")[0]
+        while folder and all(self._snapshot.blob(f"{folder}/{name}") is None for name in _MANIFESTS):
+            folder = folder.rpartition("/")[0]
+        with self._lock:
+            return self._known.setdefault(folder, Project(self._snapshot, folder))
+
+
+class Project:
+    """What one side says of one project.
+
+    Args:
+        snapshot: The side.
+        folder: Where its manifest stands; the root is "".
+    """
+
+    def __init__(self, snapshot: Snapshot, folder: str) -> None:
+        self._snapshot = snapshot
+        self._prefix = f"{folder}/" if folder else ""
 
     @cached_property
     def kind(self) -> Kind:
@@ -76,12 +101,21 @@ class ProjectKind:
         project, poetry = _table(self._pyproject, "project"), _table(self._pyproject, "tool", "poetry")
         yield from (str(table["version"]) for table in (project, poetry) if isinstance(table.get("version"), str))
         yield from re.findall(r"^\s*version\s*=\s*[\"']?([\w.+!-]+)", self._setup, re.MULTILINE)
-        for path in self._snapshot.paths():
+        for path in self._paths:
             if _VERSION_FILE.search(path) and path.count("/") <= _DEPTH:
-                yield from _ASSIGNED.findall(self._snapshot.read(path) or "")
-        for path in self._snapshot.paths():
+                yield from _ASSIGNED.findall(self._read(path))
+        for path in self._paths:
             if _CHANGELOG.match(path):
-                yield from _HEADING.findall((self._snapshot.read(path) or "")[:_HEAD])[:1]
+                yield from _HEADING.findall(self._read(path)[:_HEAD])[:1]
+
+    @cached_property
+    def _paths(self) -> list[str]:
+        """Its files, seen from its folder."""
+        size = len(self._prefix)
+        return [path[size:] for path in self._snapshot.paths() if path.startswith(self._prefix)]
+
+    def _read(self, path: str) -> str:
+        return self._snapshot.read(self._prefix + path) or ""
 
     @cached_property
     def _is_packaged(self) -> bool:
@@ -95,18 +129,18 @@ class ProjectKind:
 
     @cached_property
     def _is_deployed(self) -> bool:
-        return any(_DEPLOYED.search(path) and path.count("/") <= 1 for path in self._snapshot.paths())
+        return any(_DEPLOYED.search(path) and path.count("/") <= 1 for path in self._paths)
 
     @cached_property
     def _pyproject(self) -> dict[str, Any]:
         try:
-            return tomllib.loads(self._snapshot.read("pyproject.toml") or "")
+            return tomllib.loads(self._read("pyproject.toml"))
         except tomllib.TOMLDecodeError as error:
-            raise ToolError(f"pyproject.toml: {str(error).splitlines()[0]}", "mend the file") from error
+            raise ToolError(f"{self._prefix}pyproject.toml: {str(error).splitlines()[0]}", "mend the file") from error
 
     @cached_property
     def _setup(self) -> str:
-        return "\n".join(self._snapshot.read(path) or "" for path in ("setup.cfg", "setup.py"))
+        return "\n".join(map(self._read, _MANIFESTS[1:]))
 
 
 def _table(value: object, *keys: str) -> dict[str, Any]:

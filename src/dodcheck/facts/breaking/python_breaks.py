@@ -1,6 +1,6 @@
 """Breaks of the Python interface: what others import from changed modules, old against new."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -63,10 +63,14 @@ class PythonBreaks:
         """Nothing is compared yet."""
         return cls(change, modules, names, objects, relatives)
 
-    @cached_property
-    def compared(self) -> int:
-        """How many public names stand in modules that others see differently now."""
-        return sum(1 for file in self._files for _ in self._names.base.at(file.base_path or ""))
+    def compared(self, counts: Callable[[str], bool]) -> int:
+        """Return how many public names stand in modules that others see differently now.
+
+        Args:
+            counts: Tells of a file at base whether its project is made for others to import.
+        """
+        paths = [file.base_path for file in self._files if file.base_path and counts(file.base_path)]
+        return sum(1 for path in paths for _ in self._names.base.at(path))
 
     @cached_property
     def all(self) -> tuple[Break, ...]:
