@@ -121,6 +121,10 @@ def labels(files: dict[str, str]) -> list[str]:
             ["GET /api/users/", "GET /api/users/{pk}/", "POST /api/users/{pk}/ban/"],
         ),
         ({"a/urls.py": RE_PATH}, ["ANY /a/{year}/b.json"]),
+        (
+            {"m.py": "def walk(app, depth):\n    @app.get('/x')\n    def x(): ...\n    walk(app, depth + 1)\n"},
+            ["GET /x"],
+        ),
     ],
 )  # fmt: skip
 def test_endpoints_of_a_project(files: dict[str, str], expected: list[str]) -> None:

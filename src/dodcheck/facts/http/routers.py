@@ -32,6 +32,7 @@ class Routers:
         self._texts = texts
         self._table = table
         self._kinds: dict[ast.AST, str] = {}
+        self._asked: set[ast.arg] = set()  # a function may hand its own parameter to itself
 
     def keys(self, node: ast.expr, scope: Scope) -> list[Hashable]:
         """Return the routers that an expression stands for; none for what is no router."""
@@ -61,9 +62,12 @@ class Routers:
             and not arg.arg.lower().endswith(("router", "api", "bp", "blueprint"))
         ):
             return None
-        given = self._given(arg, scope)
-        if given:
-            return given
+        if arg not in self._asked:
+            self._asked.add(arg)
+            given = self._given(arg, scope)
+            self._asked.discard(arg)
+            if given:
+                return given
         key = ("parameter", self._expressions.file_of(scope), arg.arg, getattr(scope.node, "name", ""))
         if is_app:
             self._table.apps.add(key)
