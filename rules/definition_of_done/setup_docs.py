@@ -3,8 +3,9 @@
 People install and configure what the README tells them to.  A direct runtime dependency added or
 removed by name needs the README or a setup page to change with it; a new variable must be named
 where people look for it (README, docs, `.env.example`, commented compose or helm values); and what
-the change removes must not live on in the documents (28.9 % of popular projects have such dead
-references: DOCER, EMSE 2024).  Version bumps, lock files, extras and development groups are no setup:
+the change removes (a variable, a command or its option, a script, an extra, a file) must not live on in
+the documents, nor may they name a variable wrongly (28.9 % of popular projects have such dead references:
+DOCER, EMSE 2024).  Version bumps, lock files, extras and development groups are no setup:
 of 2,675 commits that touch a manifest, most of them such, only 2.7 % touch the README.
 """
 

@@ -7,7 +7,7 @@ from typing import Self
 
 import msgspec
 
-from dodcheck.change import Snapshot
+from dodcheck.change import Change, Snapshot
 from dodcheck.facts.documents.documentation import Documentation
 from dodcheck.facts.documents.touched_documentation import TouchedDocument, TouchedDocumentation
 from dodcheck.facts.setup.dependencies import is_aside
@@ -15,6 +15,7 @@ from dodcheck.facts.setup.environment import EnvironmentReads, VariableChanges
 from dodcheck.facts.setup.variables import Variable, is_well_known, serves_libraries
 
 _ALIKE = 0.88
+_LARGE = 3000  # files: reading as many takes half a second
 _NAME = r"([A-Z][A-Z0-9]*_[A-Z0-9_]+)"
 _SHOWN = re.compile(rf"`(?:export )?\$?\{{?{_NAME}\}}?(?:=[^`]*)?`|^(?:export )?{_NAME}=")
 _FIELD = re.compile(r"^\s+(\w+)\s*:", re.MULTILINE)
@@ -49,22 +50,28 @@ class MisnamedVariables(msgspec.Struct, frozen=True):
     @classmethod
     def of(
         cls,
-        snapshot: Snapshot,
+        change: Change,
         docs: Documentation,
         touched: TouchedDocumentation,
         reads: EnvironmentReads,
         variables: VariableChanges,
     ) -> Self:
-        """Read the lines that the change adds to documents; search the code only for names that stand in them."""
+        """Read the lines that the change adds to documents, and search the code for names that stand in them.
+
+        Of a large repository only names near those that changed files read are searched for.
+        """
         told = {(one, name) for one in touched.documents if one.kind != "deployment" for name in _names(one)}
+        read = {name for one in variables.new if not one.dynamic for name in one.names}
+        read |= {name for f in change.at_head(".py") for name in _READ.findall(change.head.read(f.path) or "")}
+        if len(change.head.paths()) > _LARGE:
+            told = {(one, name) for one, name in told if get_close_matches(name, sorted(read), 1, _ALIKE)}
         asked = [Variable((name,), "optional", "", 1) for _, name in told]
         known = reads.in_use(asked, read=False) if asked else frozenset()
         strange = sorted(((one, name) for one, name in told if name not in known), key=lambda pair: pair[1])
         if not strange:
             return cls(())
-        read = {name for one in variables.new if not one.dynamic for name in one.names}
         fields = set[str]()
-        for text in _sources(snapshot):
+        for text in _sources(change.head):
             read.update(_READ.findall(text))
             fields.update(_FIELD.findall(text) if "Settings" in text else ())
         strange = [(one, name) for one, name in strange if fields.isdisjoint(_tails(name))]
