@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 export VIRTUAL_ENV := $(abspath $(VENV))
 
-.PHONY: example test lint types contracts self readme all clean
+.PHONY: example postgres test lint types contracts self readme all clean
 
 all: lint types contracts test self example  ## everything that CI runs
 
@@ -19,6 +19,11 @@ example: $(BIN)/.installed  ## build the example repository and write its task r
 	$(BIN)/python examples/build.py build/example
 	cd build/example && dodcheck check --agent dev-ml --notes ../handoff.md -o ../report.md; test $$? -eq 1  # the example is not done, on purpose
 	@echo "the same as a task report: build/report.md"
+
+postgres:  ## install a PostgreSQL server for the tests, where there is none and Debian has one
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \
+	{ command -v apt-get >/dev/null && test "$$(id -u)" -eq 0 && apt-get update -qq && apt-get install -y -qq postgresql; } || \
+	echo "no PostgreSQL: its tests are skipped"
 
 test: $(BIN)/.installed  ## run the tests, with the coverage gate
 	$(BIN)/python -m pytest --cov --cov-report=term

@@ -22,7 +22,7 @@ from dodcheck.notes import Notes
 from dodcheck.planning import Answer, PlannedItem, Selection, plan
 from dodcheck.report import ChangeInfo, DefinitionInfo, Ref, Report, RunInfo, TaskInfo, overall
 from dodcheck.rule import Rule
-from dodcheck.run import Linter, Ran, SchemaGenerator, SuiteRunner, SyntaxReader, TypeChecker
+from dodcheck.run import Linter, Ran, SchemaDatabase, SchemaGenerator, SuiteRunner, SyntaxReader, TypeChecker
 from dodcheck.task_report import task_report
 from dodcheck.tasks import TaskRequest
 
@@ -38,6 +38,7 @@ class Tools:
     suite: Callable[[], SuiteRunner]
     syntax: Callable[[], SyntaxReader]
     schemas: Callable[[], SchemaGenerator]
+    database: Callable[[], SchemaDatabase]
     runs: Callable[[], Sequence[Ran]] = tuple
 
 
@@ -119,6 +120,7 @@ def _providers(job: Job) -> Mapping[type, Provider]:
         SuiteRunner: lambda _: job.tools.suite(),
         SchemaGenerator: lambda _: job.tools.schemas(),
         SyntaxReader: lambda _: job.tools.syntax(),
+        SchemaDatabase: lambda _: job.tools.database(),
         Notes: lambda _: job.notes,
         History: lambda _: job.history(),
         TaskRequest: lambda _: job.task,

@@ -60,11 +60,13 @@ class History:
         messages: Of the change's commits, newest first; none for what is not committed.
         before: Returns the messages of commits that base holds and that contain a text, newest first.
         branch: The branch that is checked out; None on a detached head.
+        released: Tells whether the last tag that base holds has a file; None when base holds no tag.
     """
 
     messages: tuple[Message, ...] = ()
     before: Callable[[str], tuple[Message, ...]] = field(default=lambda _: (), repr=False)
     branch: str | None = None
+    released: Callable[[str], bool | None] = field(default=lambda _: None, repr=False)
 
     @classmethod
     def of_texts(cls, texts: tuple[str, ...], before: tuple[str, ...] = (), branch: str | None = None) -> Self:

@@ -17,10 +17,11 @@ from dodcheck.errors import ConfigError
 from dodcheck.history import History
 from dodcheck.notes import Notes
 from dodcheck.rule import Rule
-from dodcheck.run import Linter, SchemaGenerator, SuiteRunner, TypeChecker
+from dodcheck.run import Linter, SchemaDatabase, SchemaGenerator, SuiteRunner, TypeChecker
 from dodcheck.tasks import TaskRequest
 
-_ROOTS = (Change, Linter, Side, Snapshot, SchemaGenerator, SuiteRunner, TypeChecker, Notes, History, TaskRequest)
+_TOOLS = (Linter, SchemaDatabase, SchemaGenerator, SuiteRunner, TypeChecker)
+_ROOTS = (*_TOOLS, Change, Side, Snapshot, Notes, History, TaskRequest)
 
 
 def load(folders: Iterable[Path] = ()) -> Mapping[str, Rule]:

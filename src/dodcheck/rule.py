@@ -14,7 +14,7 @@ from typing import Any, Literal
 import msgspec
 
 from dodcheck.change import Side
-from dodcheck.run import Ran, Suite
+from dodcheck.run import Ran, SchemaTrial, Suite
 from dodcheck.verdict import Evidence, Finding, Level, Status, Verdict
 
 __all__ = ["Case", "Check", "Evidence", "Finding", "Level", "Options", "Rule", "Side", "Status", "Verdict", "rule"]
@@ -42,12 +42,14 @@ class Case:
         after: Path to content at head.
         runs: Canned tool runs, by "SIDE TOOL" ("head pytest", "base ruff check"); "head tests on base pytest"
             and "base tests on head pytest" for the mixed cells of the run matrix; "head pytest alone" for tests that
-            are run without the rest of the suite; "altered pytest" for mutants, "altered pytest: WHAT" for one.
+            are run without the rest of the suite; "altered pytest" for mutants, "altered pytest: WHAT" for one;
+            "head alembic" for a trial of the migrations.
         options: Settings other than the rule's defaults.
         notes: The author's handoff notes, in Markdown.
         messages: The messages of the change's commits, newest first.
         earlier: Messages of commits that base holds, newest first.
         task: The task that the caller names.
+        released: Files that base's last release has; None when base never released.
         fast: The case is one of a fast run.
     """
 
@@ -55,12 +57,13 @@ class Case:
     expect: Status
     before: Mapping[str, str] = field(default_factory=dict)
     after: Mapping[str, str] = field(default_factory=dict)
-    runs: Mapping[str, Ran | Suite] = field(default_factory=dict)
+    runs: Mapping[str, Ran | Suite | SchemaTrial] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
     notes: str = ""
     messages: Sequence[str] = ()
     earlier: Sequence[str] = ()
     task: str = ""
+    released: Sequence[str] | None = None
     fast: bool = False
 
 

@@ -181,4 +181,40 @@ class SchemaGenerator(Protocol):
         """
 
 
-SLOW = (TypeChecker, SuiteRunner, SchemaGenerator)
+class SchemaTrial(msgspec.Struct, frozen=True):
+    """What became of one side's migrations on a database of their own.
+
+    Args:
+        ran: The process.
+        upgrade: Why upgrading to the head failed; empty when it worked.
+        differences: What the models have and the upgraded database has not, or the other way about, one a line.
+        compared: The models and the database could be compared.
+        downgrade: Why going back failed; empty when it worked.
+    """
+
+    ran: Ran
+    upgrade: str = ""
+    differences: tuple[str, ...] = ()
+    compared: bool = True
+    downgrade: str = ""
+
+
+class SchemaDatabase(Protocol):
+    """A database that is made for one trial of Alembic migrations and dropped after it. It runs code under check."""
+
+    def attempt(self, side: Side, settings: str, url: str, back_to: Sequence[str]) -> SchemaTrial:
+        """Upgrade to the head, compare with the models, and go back.
+
+        Args:
+            side: The side whose migrations and models are tried.
+            settings: Path of its alembic.ini.
+            url: "sqlite" for a file of our own; else the URL of a server on which a database is created, or
+                `$NAME` for what an environment variable holds.
+            back_to: Revisions to go back to, one after the other; none to stay at the head.
+
+        Raises:
+            ToolError: It could not be tried: no Alembic, no server, out of time.
+        """
+
+
+SLOW = (TypeChecker, SuiteRunner, SchemaDatabase, SchemaGenerator)

@@ -1,6 +1,7 @@
 """Run rules on before/after trees with canned tools: for the shipped rules and a team's own."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import msgspec
 
@@ -9,7 +10,19 @@ from dodcheck.engine import Facts, run
 from dodcheck.history import History
 from dodcheck.notes import Notes, parse
 from dodcheck.rule import Case, Rule
-from dodcheck.run import Altered, Linter, Parsed, Ran, SchemaGenerator, Suite, SuiteRunner, SyntaxReader, TypeChecker
+from dodcheck.run import (
+    Altered,
+    Linter,
+    Parsed,
+    Ran,
+    SchemaDatabase,
+    SchemaGenerator,
+    SchemaTrial,
+    Suite,
+    SuiteRunner,
+    SyntaxReader,
+    TypeChecker,
+)
 from dodcheck.tasks import TaskRequest
 from dodcheck.verdict import Verdict
 
@@ -17,13 +30,13 @@ _Lookup = Callable[[Side, str], Ran]
 
 
 class CannedTools:
-    """All three tool protocols, answered from a table; what it lacks is a clean run.
+    """All tool protocols, answered from a table; what it lacks is a clean run.
 
     Args:
         runs: Runs by "SIDE TOOL", as in `Case.runs`.
     """
 
-    def __init__(self, runs: Mapping[str, Ran | Suite]) -> None:
+    def __init__(self, runs: Mapping[str, Ran | Suite | SchemaTrial]) -> None:
         self._runs = runs
 
     def lint(self) -> Linter:
@@ -41,6 +54,10 @@ class CannedTools:
     def schemas(self) -> SchemaGenerator:
         """Return the canned application."""
         return _CannedSchemas(self._ran)
+
+    def database(self) -> SchemaDatabase:
+        """Return the canned database."""
+        return _CannedDatabase(self._runs)
 
     def _ran(self, side: Side, tool: str) -> Ran:
         found = self._runs.get(f"{side} {tool}")
@@ -70,8 +87,18 @@ class _CannedTypes:
         return self._ran(side, "mypy")
 
 
+class _CannedDatabase:
+    def __init__(self, runs: Mapping[str, Ran | Suite | SchemaTrial]) -> None:
+        self._runs = runs
+
+    def attempt(self, side: Side, settings: str, url: str, back_to: Sequence[str]) -> SchemaTrial:
+        del settings, url, back_to  # a canned trial is the same whatever is asked
+        found = self._runs.get(f"{side} alembic")
+        return found if isinstance(found, SchemaTrial) else SchemaTrial(Ran("alembic", ("alembic",), side))
+
+
 class _CannedTests:
-    def __init__(self, runs: Mapping[str, Ran | Suite]) -> None:
+    def __init__(self, runs: Mapping[str, Ran | Suite | SchemaTrial]) -> None:
         self._runs = runs
 
     def run(
@@ -123,12 +150,19 @@ def facts_of(case: Case) -> Facts:
             SuiteRunner: lambda _: tools.tests(),
             SchemaGenerator: lambda _: tools.schemas(),
             SyntaxReader: lambda _: NoSyntaxReader(),
+            SchemaDatabase: lambda _: tools.database(),
             Notes: lambda _: parse(case.notes),
             TaskRequest: lambda _: TaskRequest(case.task or None),
-            History: lambda _: History.of_texts(tuple(case.messages), tuple(case.earlier)),
+            History: lambda _: _history(case),
         },
         fast=case.fast,
     )
+
+
+def _history(case: Case) -> History:
+    told = History.of_texts(tuple(case.messages), tuple(case.earlier))
+    released = case.released
+    return told if released is None else replace(told, released=lambda path: path in released)
 
 
 def verdict_of(rule: Rule, case: Case) -> Verdict:

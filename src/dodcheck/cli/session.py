@@ -24,6 +24,7 @@ from dodcheck.sources.plumbing import Git
 from dodcheck.sources.pytest import Pytest
 from dodcheck.sources.refs import Point, Refs
 from dodcheck.sources.ruff import Ruff
+from dodcheck.sources.schema_database import ScratchDatabase
 from dodcheck.sources.scratch import Scratch, Trees
 from dodcheck.sources.snapshots import GitSnapshot, change_between
 from dodcheck.sources.syntax import Syntax
@@ -189,4 +190,7 @@ def _tools(space: Workspace, config: Config, stack: ExitStack) -> Tools:
     def openapi() -> OpenApi:
         return OpenApi(space, interpreter(space.git.top, config.python), runs)
 
-    return Tools(ruff, mypy, pytest, lambda: syntax, openapi, lambda: runs)
+    def database() -> ScratchDatabase:
+        return ScratchDatabase(space, lambda: interpreter(space.git.top, config.python), runs)
+
+    return Tools(ruff, mypy, pytest, lambda: syntax, openapi, database, lambda: runs)

@@ -63,7 +63,7 @@ def interpreter(root: Path, configured: str | None) -> Interpreter:
         ToolError: The configured one is missing, or none answers.
     """
     path, found = locate(root, configured)
-    asked = [path, "-c", _PROBE, "pytest", "pytest-cov", "coverage", "mypy", "ruff"]
+    asked = [path, "-c", _PROBE, "pytest", "pytest-cov", "coverage", "mypy", "ruff", "alembic"]
     try:
         out = subprocess.run(asked, capture_output=True, check=True, timeout=60).stdout  # noqa: S603 - fixed arguments
         version, packages = msgspec.json.decode(out, type=tuple[tuple[int, int, int], dict[str, str]])

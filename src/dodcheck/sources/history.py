@@ -1,6 +1,7 @@
 """Commit messages, read by git plumbing."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from dodcheck.history import History, Message
 from dodcheck.sources.plumbing import Git
@@ -25,8 +26,21 @@ def history(git: Git, base: str | None, head: str | None) -> History:
             return ()
         return _messages(git, ["--fixed-strings", f"--grep={words}", f"--max-count={_MOST}", base])
 
+    @cache
+    def tag() -> str:
+        found = git.run("describe", "--tags", "--abbrev=0", base, may_fail=True) if base else b""
+        return found.decode("utf-8", "replace").strip()
+
+    def released(path: str) -> bool | None:
+        if not tag():
+            return None
+        listed = git.run(
+            "ls-tree", "--full-tree", "--end-of-options", tag(), "--", f":(literal,top){path}", may_fail=True
+        )
+        return bool(listed)
+
     branch = git.run("symbolic-ref", "--quiet", "--short", "HEAD", may_fail=True).decode("utf-8", "replace").strip()
-    return History(told, before, branch or None)
+    return History(told, before, branch or None, released)
 
 
 def _messages(git: Git, span: Sequence[str]) -> tuple[Message, ...]:

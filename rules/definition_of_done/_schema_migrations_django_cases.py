@@ -1,0 +1,109 @@
+"""Cases of the rule `schema-migrations`: Django."""
+
+from ._schema_migrations_trees import asks, fails, passes, silent
+
+_HEAD = "from django.db import models\n\n\n"
+_BOOK = f"{_HEAD}class Book(models.Model):\n    title = models.CharField(max_length=50)\n"
+_FIRST = (
+    "from django.db import migrations, models\n\n\nclass Migration(migrations.Migration):\n"
+    "    initial = True\n    dependencies = []\n    operations = [\n        migrations.CreateModel(\n"
+    "            name='Book',\n            fields=[('id', models.AutoField(primary_key=True)),"
+    " ('title', models.CharField(max_length=50))],\n        ),\n    ]\n"
+)
+_SHELF = {"alembic.ini": "", "migrations/versions/aaaa_first.py": "", "app/models.py": "", "shop/models.py": _BOOK,
+          "shop/migrations/0001_initial.py": _FIRST, "shop/migrations/__init__.py": ""}  # fmt: skip
+_PAGES = "    pages = models.IntegerField(null=True)\n"
+_ADD = "migrations.AddField(model_name='book', name='pages', field=models.IntegerField(null=True))"
+_ABSTRACT = (
+    f"{_HEAD}class Dated(models.Model):\n    at = models.DateTimeField(null=True)\n\n"
+    "    class Meta:\n        abstract = True\n"
+)
+_FROM = f"from shop.dated import Dated\n{_BOOK.replace('models.Model', 'Dated')}"
+_FORM = "from django import forms\n\n\nclass Form(forms.Form):\n    a = forms.CharField(max_length=3)\n"
+_FILL = "\n\ndef fill(apps, schema_editor):\n    apps.get_model('shop', 'Book').objects.update(pages=1)\n"
+
+
+def _migration(
+    *operations: str, after: str = "0001_initial", doc: str = "Count the pages of every book.", more: str = ""
+) -> str:
+    listed = "".join(f"        {one},\n" for one in operations)
+    return (
+        f'"""{doc}"""\nfrom django.db import migrations, models\n{more}\n\nclass Migration(migrations.Migration):\n'
+        f"    dependencies = [('shop', '{after}')]\n    operations = [\n{listed}    ]\n"
+    )
+
+
+def _meta(*lines: str) -> str:
+    return "\n    class Meta:\n" + "".join(f"        {line}\n" for line in lines)
+
+
+_SECOND = "shop/migrations/0002_pages.py"
+
+DJANGO = [
+    fails("a Django field and no migration", {"shop/models.py": _BOOK + _PAGES}, _SHELF),
+    passes("a Django field and its migration", {"shop/models.py": _BOOK + _PAGES, _SECOND: _migration(_ADD)}, _SHELF),
+    silent(
+        "a proxy has no table", {"shop/models.py": f"{_BOOK}\n\nclass Novel(Book):\n{_meta('proxy = True')}"}, _SHELF
+    ),
+    silent(
+        "an unmanaged model is not Django's business",
+        {"shop/models.py": f"{_BOOK}\n\nclass View(models.Model):\n{_PAGES}{_meta('managed = False')}"},
+        _SHELF,
+    ),
+    fails(
+        "an abstract model of another module gained a field",
+        {"shop/dated.py": _ABSTRACT},
+        _SHELF
+        | {
+            "shop/dated.py": _ABSTRACT.replace("    at = models.DateTimeField(null=True)\n", ""),
+            "shop/models.py": _FROM,
+        },
+    ),
+    fails("an index in Meta", {"shop/models.py": _BOOK + _meta("indexes = [models.Index(fields=['title'])]")}, _SHELF),
+    fails("unique_together in Meta", {"shop/models.py": _BOOK + _meta("unique_together = [('id', 'title')]")}, _SHELF),
+    fails("another db_table", {"shop/models.py": _BOOK + _meta("db_table = 'books'")}, _SHELF),
+    silent(
+        "choices are written down by makemigrations and seen by no database",
+        {"shop/models.py": _BOOK.replace("max_length=50", "max_length=50, choices=[('a', 'A')]")},
+        _SHELF,
+    ),
+    silent("a verbose name in Meta", {"shop/models.py": _BOOK + _meta("verbose_name = 'book'")}, _SHELF),
+    silent(
+        "a form is no model",
+        {"shop/forms.py": _FORM},
+        _SHELF,
+    ),
+    fails(
+        "two Django migrations after the same one",
+        {"shop/models.py": _BOOK + _PAGES, _SECOND: _migration(_ADD)},
+        _SHELF | {"shop/migrations/0002_other.py": _migration("migrations.RunPython(f, f)")},
+    ),
+    fails(
+        "a Django field is removed without a word",
+        {
+            "shop/models.py": _BOOK,
+            "shop/migrations/0003_less.py": _migration(
+                "migrations.RemoveField('book', 'pages')", after="0002_pages", doc="tidy up"
+            ),
+        },
+        _SHELF | {"shop/models.py": _BOOK + _PAGES, _SECOND: _migration(_ADD)},
+    ),
+    passes(
+        "NOT NULL after a data migration",
+        {
+            "shop/models.py": _BOOK + _PAGES.replace("null=True", ""),
+            "shop/migrations/0003_fill.py": _migration(
+                "migrations.RunPython(fill, migrations.RunPython.noop)",
+                "migrations.AlterField('book', 'pages', models.IntegerField())",
+                after="0002_pages",
+                more=_FILL,
+            ),
+        },
+        _SHELF | {"shop/models.py": _BOOK + _PAGES, _SECOND: _migration(_ADD)},
+    ),
+    asks(
+        "a Django migration that says nothing of itself",
+        {"shop/models.py": _BOOK + _PAGES, _SECOND: _migration(_ADD, doc="")},
+        _SHELF,
+    ),
+]
