@@ -74,6 +74,8 @@ ADDED = [
           _on(_FLASK, users_py=_FLASK["users.py"] + _CREATE, README_md=_README)),
     _case("a changelog names the new endpoint", _PASS, _BASE,
           _on(_BASE, main_py=_APP + _GET + _SILENT, CHANGELOG_md="- `POST /orders`\n")),
+    _case("a generated client has the new endpoint", _PASS, _BASE,
+          {**_BASE, "main.py": _APP + _GET + _SILENT, "web/client.ts": 'export interface paths {\n  "/orders": {\n'}),
     _case("an endpoint of a test application", _NONE, _BASE, {**_BASE, "tests/app.py": _APP + _SILENT}),
     _case("routes registered in a loop over something unknown", _ASK, _BASE,
           _on(_BASE, main_py=f"{_APP}{_GET}for path in paths():\n    app.add_api_route(path, item)\n")),

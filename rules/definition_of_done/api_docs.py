@@ -177,7 +177,7 @@ class _Judge:
     def _altered(self, altered: Sequence[EndpointChange]) -> Iterator[Finding]:
         spec = self._evidence.specification
         if spec:
-            yield from (_stale_spec(spec.path, words) for one in altered for words in outdated(spec, one))
+            yield from (_stale_spec(spec.path, words) for words in outdated(spec, altered))
         for broken in breaks(altered):
             first = broken.endpoints[0]
             line = self._evidence.line(*broken.endpoints, words=broken.fields)

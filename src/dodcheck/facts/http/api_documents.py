@@ -22,6 +22,8 @@ _PAST = re.compile(
     r"|changelog\.d|changes\.d)([-_./]|$)",
     re.IGNORECASE,
 )
+_CLIENT = re.compile(r"\.tsx?$")
+_OPERATION = re.compile(r"""^\s*["']/[^"'\s]*["']:\s*\{""")  # how openapi-typescript writes a path
 _PROSE = (".md", ".rst", ".txt", ".mdx", ".adoc", ".yml", ".yaml", ".toml")
 _ASIDE = re.compile(r"(^|/)(tests?|__tests__|fixtures?|cassettes|node_modules|_?vendor|third_party|site-packages)/")
 
@@ -103,17 +105,19 @@ class TouchedApiDocuments:
         return cls(change, snapshots)
 
     def lines(self, globs: Sequence[str] = ()) -> list[Touched]:
-        """Return the lines that one side of a page or changelog has and the other has not, head's first."""
+        """Return the lines that only one side of a page or changelog has; of generated clients those with paths."""
         found: list[Touched] = []
         for file in self._change.files:
             past = bool(_PAST.search(file.path)) and file.path.endswith(_PROSE)
-            if not past and not is_page(file.path, globs):
+            client = bool(_CLIENT.search(file.path))
+            if not past and not client and not is_page(file.path, globs):
                 continue
             old = self._read(self._snapshots.base, file.base_path)
             new = self._read(self._snapshots.head, file.head_path)
             for mine, other in ((new, old), (old, new)):
                 spare = Counter(line.strip() for line in mine) - Counter(line.strip() for line in other)
-                numbered = ((i, one) for i, one in enumerate(mine, 1) if one.strip() in spare)
+                numbered = [(i, one) for i, one in enumerate(mine, 1) if one.strip() in spare]
+                numbered = [(i, one) for i, one in numbered if not client or _OPERATION.match(one)]
                 found += [Touched(file.path, i, one, past) for i, one in numbered]
         return found
 

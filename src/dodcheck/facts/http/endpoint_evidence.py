@@ -123,17 +123,21 @@ def specified(document: OpenApiDocument, endpoint: Endpoint) -> Endpoint | None:
     return None
 
 
-def outdated(document: OpenApiDocument, change: EndpointChange) -> Iterator[str]:
-    """Yield what a document says of the fields of an altered endpoint that is no longer so."""
-    operation = specified(document, change.head)
-    fields = _names(document.payload(operation).response) if operation else set()
-    if not fields:
-        return
-    for one in change.differences:
-        if one.gone and one.name in fields:
-            yield f"still has `{one.name}` in the response of {change.head.label}"
-        elif one.text.startswith("the response has the new") and one.name not in fields:
-            yield f"lacks `{one.name}` in the response of {change.head.label}"
+def outdated(document: OpenApiDocument, altered: Sequence[EndpointChange]) -> Iterator[str]:
+    """Yield what a document says of the fields of altered endpoints that is no longer so, once a field."""
+    found: dict[str, list[str]] = {}
+    for change in altered:
+        operation = specified(document, change.head)
+        fields = _names(document.payload(operation).response) if operation else set()
+        for one in change.differences if fields else ():
+            field = one.name.rpartition(".")[2]
+            if one.gone and one.name in fields:
+                found.setdefault(f"still has `{field}`", []).append(change.head.label)
+            elif one.text.startswith("the response has the new") and one.name not in fields:
+                found.setdefault(f"lacks `{field}`", []).append(change.head.label)
+    for words, labels in found.items():
+        more = f" and {len(labels) - 1} more" if len(labels) > 1 else ""
+        yield f"{words} in the response of {labels[0]}{more}"
 
 
 def _names(fields: Sequence[Field]) -> set[str]:
