@@ -142,7 +142,7 @@ def _seeming(one: NewSite) -> Finding:
 
 def _unexplained(one: NewSite) -> Finding:
     shown = f"cognitive complexity {one.site.text}" if one.site.kind == "complexity" else f"`{one.site.text[:_WIDTH]}`"
-    words = f"{KINDS[one.site.kind]} has no comment: {shown}"
+    words = f"no comment explains {KINDS[one.site.kind]}: {shown}"
     return _finding(words, one.path, one.site.line, one.symbol, one.site.kind)
 
 

@@ -139,12 +139,12 @@ class _Court:
                 )
 
     def doubts(self) -> Iterator[Finding]:
-        """Yield a warning for each file of scenarios that may be affected and are not listed."""
+        """Yield a warning for each cause that may affect scenarios which are not listed."""
         left = [one for one in self._affected.transitive if not self._stated.name(one.scenario)]
-        for _, group in groupby(left, lambda one: one.scenario.path):
-            ones = list(group)
-            more = f" and {len(ones) - 1} more of its file" if ones[1:] else ""
-            yield _finding(ones[0], f"`{ones[0].scenario.title}`{more} may be affected: {ones[0].why}", "warning")
+        for cause in dict.fromkeys(one.why for one in left):
+            ones = [one for one in left if one.why == cause]
+            more = f" and {len(ones) - 1} more scenarios" if ones[1:] else ""
+            yield _finding(ones[0], f"`{ones[0].scenario.title}`{more} may be affected: {cause}", "warning")
 
     def open_ones(self) -> list[Finding]:
         """Say that nothing tells which scenarios the change means, where nobody said anything."""

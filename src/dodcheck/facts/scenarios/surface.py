@@ -85,11 +85,11 @@ class SurfaceChanges:
         change: The change.
         modules: The text of both sides.
         functions: The changed Python functions: a route whose handler changed is changed.
-        endpoints: The changes of the HTTP interface, with the whole path of each.
+        endpoints: The changes of the HTTP interface, with the whole path of each; None where it cannot be read.
     """
 
     def __init__(
-        self, change: Change, modules: Both[Modules], functions: ChangedFunctions, endpoints: EndpointChanges
+        self, change: Change, modules: Both[Modules], functions: ChangedFunctions, endpoints: EndpointChanges | None
     ) -> None:
         self._change = change
         self._modules = modules
@@ -98,7 +98,7 @@ class SurfaceChanges:
 
     @classmethod
     def of(
-        cls, change: Change, modules: Both[Modules], functions: ChangedFunctions, endpoints: EndpointChanges
+        cls, change: Change, modules: Both[Modules], functions: ChangedFunctions, endpoints: EndpointChanges | None
     ) -> Self:
         """Nothing is read yet."""
         return cls(change, modules, functions, endpoints)
@@ -132,7 +132,7 @@ class SurfaceChanges:
 
     def _served(self) -> Iterator[SurfaceLiteral]:
         """Yield the endpoints that changed, and those whose handler changed."""
-        http = self._endpoints
+        http = self._endpoints or EndpointChanges()
         moved = [end for pair in http.moved for end in (pair.base, pair.head)]
         altered = [pair.head for pair in http.altered]
         changed = {(pair.head.path, pair.head.name) for pair in self._changed_functions()} if http.after else set()
