@@ -29,7 +29,7 @@ class Pair(NamedTuple):
         before: Files at base.
         after: Files at head.
         expect: Status that the rule must give by syntax alone; or "not-pass", "warned" (it passes with a warning),
-            or "fail-with-source" (a person decides unless the change alters source too; then it fails).
+            or "fail-with-source" (a person decides unless the change alters what the test is about too; then it fails).
         code: A code that some finding must have; empty when none need be.
     """
 

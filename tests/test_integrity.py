@@ -12,6 +12,7 @@ from dodcheck.verdict import Verdict
 
 RULE = load()["test-integrity"]
 MOVED = {"tests/test_calc.py": "tests/unit/test_calc.py", "tests/test_classic.py": "tests/unit/test_classic.py"}
+TOUCHING = {"idle", "feature"}  # edits of the file that the tampered tests are about
 ALL = (*HONEST, *CHEATS_IN_TESTS, *CHEATS_ELSEWHERE, *CHEATS_AT_RUN)
 
 
@@ -26,22 +27,21 @@ def disguised(pair: Pair, edit: str) -> Mapping[str, str]:
     return {**pair.after, **{path: text for path, text in other.items() if BASE.get(path) != text}}
 
 
-def wanted(pair: Pair, *, with_source: bool = False) -> set[Status]:
+def wanted(pair: Pair, edit: str = "") -> set[Status]:
     """Return the statuses that a pair allows by syntax alone.
 
     Args:
         pair: The pair.
-        with_source: Its change alters source as well, in which a reason may lie that only the runs can tell.
+        edit: What its change alters as well: in source, a reason may lie that only the runs can tell.
     """
     if pair.expect == "not-pass":
         return {Status.FAIL, Status.NEEDS_REVIEW}
     if pair.expect == "fail-with-source":
-        return {Status.FAIL if with_source else Status.NEEDS_REVIEW}
+        return {Status.FAIL if edit in TOUCHING else Status.NEEDS_REVIEW}
     if pair.expect == "warned":
         return {Status.PASS}
-    return (
-        {Status(pair.expect), Status.PASS} if with_source and pair.expect == "needs-review" else {Status(pair.expect)}
-    )
+    told = {Status(pair.expect)}
+    return told | {Status.PASS} if edit and told == {Status.NEEDS_REVIEW} else told
 
 
 def coded(verdict: Verdict, pair: Pair) -> bool:
@@ -61,7 +61,7 @@ def test_pair(pair: Pair) -> None:
 @pytest.mark.parametrize("pair", CHEATS_IN_TESTS, ids=lambda pair: pair.name)
 def test_cheat_with_other_work(pair: Pair, edit: str) -> None:
     verdict = judged(pair, disguised(pair, edit))
-    assert verdict.status in wanted(pair, with_source=True), [verdict.summary, *verdict.findings]
+    assert verdict.status in wanted(pair, edit), [verdict.summary, *verdict.findings]
     assert coded(verdict, pair)
 
 

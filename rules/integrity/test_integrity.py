@@ -25,6 +25,7 @@ from ._test_integrity_cases import CASES
 _SHOWN = 5  # findings of one kind in one file that are worth reading one by one
 _LEVELS: dict[Certainty, Literal["error", "warning", "note"]] = {
     "certain": "error",
+    "provable": "warning",
     "likely": "warning",
     "explainable": "warning",
     "doubtful": "warning",
@@ -47,7 +48,7 @@ def check(found: TestTampering, seen: ObservedTests | None) -> Verdict:
         rest = [one for one in findings if one.level != "error"]
         summary = certain[0].message if len(certain) == 1 else f"{len(certain)} cheats on tests"
         return Verdict.failed(*certain, *rest, summary=summary, evidence=evidence)
-    open_ones = [one for one in suspicions if one.certainty == "likely"]
+    open_ones = [one for one in suspicions if one.certainty in {"provable", "likely"}]
     if open_ones:
         more = f" (and {len(open_ones) - 1} more)" if len(open_ones) > 1 else ""
         return Verdict.needs_review(f"{_told(open_ones[0])}{more}", *evidence, findings=findings)

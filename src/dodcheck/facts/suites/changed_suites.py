@@ -58,18 +58,28 @@ class ChangedSuites:
         """Tell whether a file of the change is called like a test module on either side."""
         return path is not None and (self._settings.base.names_file(path) or self._settings.head.names_file(path))
 
+    def _is_collected(self, base: str | None, head: str | None) -> tuple[bool, bool]:
+        """Tell of both sides whether a run without arguments collects a file."""
+        was, now = self._settings.base, self._settings.head
+        return (
+            base is not None and was.names_file(base) and was.reaches(base),
+            head is not None and now.names_file(head) and now.reaches(head),
+        )
+
     def moved_out(self) -> Iterator[Suspicion]:
         """Yield one for each file whose tests came from a collected one and that pytest does not collect."""
         told: set[str] = set()
         for base, head in self.matching.kept:
-            if head.path in told or not self.is_test(base.path) or self.is_test(head.path) or self._is_used(head):
+            if head.path in told or self._is_collected(base.path, head.path) != (True, False) or self._is_used(head):
                 continue
+            if base.path == head.path:
+                continue  # the settings are others, which is judged by itself
             told.add(head.path)
             count = sum(one.path == head.path and self.is_test(old.path) for old, one in self.matching.kept)
             message = (
                 f"{count} test{'s' * (count != 1)} of {base.path} moved to {head.path}, which pytest does not collect"
             )
-            fix = "name the file as `python_files` says"
+            fix = "name the file as `python_files` says, and keep it where `testpaths` looks"
             yield Suspicion("T1", head.path, head.line, head.name, message, fix, "certain", base.id)
 
     def _is_used(self, test: SuiteTest) -> bool:
@@ -84,7 +94,12 @@ class ChangedSuites:
             named = self.is_test(file.base_path), self.is_test(file.head_path)
             if not file.path.endswith(".py") or not (file.role == "test" or any(named)):
                 continue
-            if file.status == "renamed" and not file.added and not file.deleted and named[0] == named[1]:
+            if (
+                file.status == "renamed"
+                and not file.added
+                and not file.deleted
+                and self._is_collected(file.base_path, file.path) != (True, False)
+            ):
                 continue
             base = self._module(self._files.base, file, file.base_path)
             head = self._module(self._files.head, file, file.head_path)

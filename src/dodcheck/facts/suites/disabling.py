@@ -136,7 +136,10 @@ class Disabling:
     def _of_module(self, module: SuiteModule) -> list[Disabler]:
         if module not in self._of_modules:
             outer = [stmt for stmt in module.tree.body if not isinstance(stmt, Definition)]
-            self._of_modules[module] = self._of_steps(steps(outer, module.tables), module)
+            heads = [
+                ast.Expr(value) for stmt in module.tree.body if isinstance(stmt, Function) for value in _defaults(stmt)
+            ]
+            self._of_modules[module] = self._of_steps(steps([*outer, *heads], module.tables), module)
         return self._of_modules[module]
 
     def _of_body(self, test: SuiteTest) -> list[Disabler]:
@@ -185,8 +188,20 @@ class Disabling:
                 yield method
         yield from (test.module.helpers[name] for name in _MODULE_SETUPS if name in test.module.helpers)
         asked = [self._files.fixture(name, test) for name in test.parameters]
+        asked += [self._files.fixture_named(name, test) for name in _used(test)]
         yield from (one for one in asked if one)
         yield from (one for one in test.module.fixtures.values() if _is_autouse(one.node) and not one.parents)
+
+
+def _defaults(node: Function) -> list[ast.expr]:
+    return [value for value in (*node.args.defaults, *node.args.kw_defaults) if isinstance(value, ast.Call)]
+
+
+def _used(test: SuiteTest) -> Iterator[str]:
+    """Yield the fixtures that a test asks for by `usefixtures`."""
+    for mark in test.marks:
+        if isinstance(mark, ast.Call) and text_of(mark.func).endswith(".usefixtures"):
+            yield from (str(arg.value) for arg in mark.args if isinstance(arg, ast.Constant))
 
 
 def _awaits(node: ast.AsyncFunctionDef) -> bool:

@@ -166,8 +166,8 @@ def _evaluated(node: ast.expr | None) -> bool | None:
     """Compute what has no name, call or attribute in it."""
     if isinstance(node, ast.Constant):
         return bool(node.value)
-    if isinstance(node, ast.Lambda | ast.Name):
-        return True if isinstance(node, ast.Lambda) else False if node.id == "TYPE_CHECKING" else None
+    if isinstance(node, ast.Lambda | ast.GeneratorExp | ast.Name):
+        return True if not isinstance(node, ast.Name) else False if node.id == "TYPE_CHECKING" else None
     if isinstance(node, ast.Compare) and len(node.ops) == 1:
         left, right = literal(node.left), literal(node.comparators[0])
         return None if ... in (left, right) else _holds(left, node.ops[0], right)

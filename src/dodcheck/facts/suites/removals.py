@@ -68,6 +68,15 @@ class Removals:
         """The change has something other than tests, prose and comments."""
         return any(not file.path.endswith(".py") or self._behaves_otherwise(file) for file in self._source)
 
+    def touches(self, targets: Iterable[Target]) -> bool:
+        """Tell whether a file that holds something of what a test uses does something else now."""
+        wanted = list(targets)
+        paths, symbols = {one.path for one in wanted}, {one.symbol for one in wanted}
+        for file in filter(self._behaves_otherwise, self._source):
+            if file.base_path in paths or symbols & Surface.of_files(self._modules.base, [file.base_path]).names:
+                return True
+        return False
+
     def reduced(self, targets: Iterable[Target]) -> str:
         """Return something of what a test uses that lost code, or names beside it; empty when there is none."""
         for symbol in sorted({target.symbol for target in targets} - {""}):

@@ -43,6 +43,8 @@ def _gone(one: Suspicion, seen: ObservedTests) -> _Settled:
     held, before = seen.held(one.test_at_base), seen.before(one.test_at_base)
     if held == "passed":
         return ("harmless" if one.certainty == "explainable" else one.certainty), _HELD
+    if one.certainty == "provable" and (held, before) == ("failed", "passed"):
+        return "certain", f"{_FAILS}, and passes on base's"
     if held != "failed":
         return _open(one), ""
     return ("likely", _BEFORE) if before == "failed" else (_open(one), _FAILS)

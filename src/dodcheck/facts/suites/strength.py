@@ -31,10 +31,9 @@ def expected_failures(claim: Claim) -> list[str]:
 
 def turned(old: Claim, new: Claim) -> tuple[Turn, str]:
     """Say what became of a claim on the same subject, and how."""
-    if new.relation == "or":
-        return "weakened", "another way to pass was added"
-    if new.expected in {new.subject, "mock.ANY", "ANY"} and old.expected != new.expected:
-        return "weakened", "it holds whatever the value is"
+    idle = _idle(old, new)
+    if idle:
+        return "weakened", idle
     if old.relation == new.relation:
         return _same_relation(old, new)
     if {old.relation, new.relation} == {"==", "approx"}:
@@ -42,6 +41,16 @@ def turned(old: Claim, new: Claim) -> tuple[Turn, str]:
     if {old.relation, new.relation} & _FAILURES:
         return "changed", "it expects another kind of outcome"
     return _other_relation(old, new)
+
+
+def _idle(old: Claim, new: Claim) -> str:
+    """Say why a claim holds whatever the old one asked for; empty when it does not."""
+    if new.relation == "or":
+        return "another way to pass was added"
+    if new.expected in {new.subject, "mock.ANY", "ANY"} and old.expected != new.expected:
+        return "it holds whatever the value is"
+    itself = "(" in new.subject and new.subject in new.expected and literal_text(old.expected)
+    return "it is held against what the code itself gives" if itself else ""
 
 
 def _other_relation(old: Claim, new: Claim) -> tuple[Turn, str]:

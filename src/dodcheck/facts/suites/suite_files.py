@@ -100,8 +100,10 @@ class SuiteFiles:
 
     def fixture(self, name: str, test: SuiteTest) -> SuiteTest | None:
         """Return the fixture that a parameter of a test stands for."""
-        if name not in test.parameters:
-            return None
+        return self.fixture_named(name, test) if name in test.parameters else None
+
+    def fixture_named(self, name: str, test: SuiteTest) -> SuiteTest | None:
+        """Return a fixture that a test can ask for by its name."""
         if name in test.module.fixtures:
             return test.module.fixtures[name]
         for path in self._fixtures.conftests(test.path):

@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-Certainty = Literal["certain", "likely", "explainable", "doubtful", "harmless"]
+Certainty = Literal["certain", "provable", "likely", "explainable", "doubtful", "harmless"]
 
 CODES = {
     "T1": "test-gone",
@@ -37,9 +37,10 @@ class Suspicion(msgspec.Struct, frozen=True):
         symbol: Qualified name that encloses the place.
         message: What happened and why it matters.
         fix: What an honest author does about it.
-        certainty: `certain` when no honest reading is left, `likely` when only a person can tell, `explainable`
-            when the change itself holds a reason that a test run or a person can confirm, `doubtful` when it is poor
-            work and no more, `harmless` when it is worth a remark alone.
+        certainty: `certain` when no honest reading is left, `provable` when a run can show that none is and a person
+            must look without one, `likely` when only a person can tell, `explainable` when the change itself holds a
+            reason that a test run or a person can confirm, `doubtful` when it is poor work and no more, `harmless`
+            when it is worth a remark alone.
         test_at_base: The test as the runner names it at base, without parameters; empty when it has none.
         test_at_head: The same at head.
     """

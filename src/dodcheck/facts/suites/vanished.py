@@ -84,7 +84,8 @@ class Vanished:
         reduced = self._removals.reduced(targets)
         if reduced:
             return "explainable", f", while {shown} is still there; {reduced} does less than it did"
-        return "certain", f", while {shown} is still there"
+        certainty: Certainty = "certain" if self._removals.touches(targets) else "provable"
+        return certainty, f", while {shown} is still there"
 
     def _replaced(self, test: SuiteTest, targets: frozenset[Target]) -> bool:
         """Tell whether a new test with assertions uses what a vanished one did, and looks like it rewritten."""

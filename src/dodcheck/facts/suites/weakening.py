@@ -12,7 +12,8 @@ from dodcheck.facts.suites.strength import Turn, literal_text, turned
 _SYMMETRIC = {"==", "!=", "is", "is not", "approx"}
 _EXACT = 5  # rank from which on a claim pins its subject down
 _LITERAL = re.compile(r"[rbf]*'(?:[^'\\]|\\.)*'|[rbf]*\"(?:[^\"\\]|\\.)*\"|-?\b\d[\w.]*|\b(?:True|False|None)\b")
-_ASPECTS = ("len({})", "type({})", "bool({})", "isinstance({}", "callable({})", "set({})", "{}.keys()")
+_ASPECTS = ("len({})", "set({})", "{}.keys()")
+_KINDS = ("type({})", "bool({})", "isinstance({}", "callable({})")  # what any value of the kind is
 
 
 @dataclass(frozen=True)
@@ -159,14 +160,19 @@ def _fed_otherwise(lost: list[Oracle], gained: list[Oracle]) -> Iterator[Differe
 def _displaced(lost: list[Oracle], gained: list[Oracle]) -> Iterator[Difference]:
     """Find claims that look at an aspect of what an exact one looked at, or at the same value from farther off."""
     for one in list(lost):
-        if one.claim.rank < _EXACT:
+        other = next((other for other in gained if _looks_at(one.claim, other.claim)), None)
+        if one.claim.rank < _EXACT or other is None:
             continue
-        for other in gained:
-            aspect = any(other.claim.subject.startswith(form.format(one.claim.subject)) for form in _ASPECTS)
-            value = bool(one.claim.expected) and one.claim.expected == other.claim.expected
-            related = value and (one.claim.subject in other.claim.subject or other.claim.subject in one.claim.subject)
-            if (aspect and other.claim.relation != "falsy") or (related and other.claim.rank < one.claim.rank):
-                lost.remove(one)
-                gained.remove(other)
-                yield Difference("perhaps weakened", one, other, "it looks at less")
-                break
+        kind = any(other.claim.subject.startswith(form.format(one.claim.subject)) for form in _KINDS)
+        turn: Turn = "weakened" if kind and len(gained) == 1 else "perhaps weakened"
+        lost.remove(one)
+        gained.remove(other)
+        yield Difference(turn, one, other, "it looks at less")
+
+
+def _looks_at(old: Claim, new: Claim) -> bool:
+    """Tell whether a claim looks at what another looked at, and sees less of it."""
+    if any(new.subject.startswith(form.format(old.subject)) for form in (*_ASPECTS, *_KINDS)):
+        return new.relation != "falsy"
+    same = bool(old.expected) and old.expected == new.expected and new.subject in old.subject
+    return (same or ("(" in old.subject and old.subject in new.subject)) and new.rank < old.rank
