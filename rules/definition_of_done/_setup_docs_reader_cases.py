@@ -73,6 +73,11 @@ READERS = [
     ),
     *_named("a loop asks for each of some names", "APP_B", reads("for k in ('APP_B',):\n    print(os.environ[k])")),
     *_named("os.environ is a parameter's default", "APP_URL", reads("def f(env=os.environ): return env['APP_URL']")),
+    *_named(
+        "os.environ stands in for what no caller gives",
+        "APP_URL",
+        reads("def f(env=None):\n    env = env or os.environ\n    return env['APP_URL']"),
+    ),
     *_named("a prefix is put in with %", "APP_URL", reads("P = 'APP'\nURL = os.environ['%s_URL' % P]")),
     *_named("a prefix is put in by format", "APP_URL", reads("P = 'APP'\nURL = os.environ['{}_URL'.format(P)]")),
     *_named("the value is taken out of the environment", "APP_URL", reads("URL = int(os.environ.pop('APP_URL'))")),

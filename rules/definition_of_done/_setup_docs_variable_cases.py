@@ -79,6 +79,10 @@ VARIABLES = [
     asks("the variable is put together at run time", reads("def f(prefix): return os.environ[f'{prefix}_TOKEN']")),
     silent("the variable is read by tests only", {"tests/test_a.py": "import os\nURL = os.environ['APP_URL']\n"}),
     silent(
+        "a function that terraform puts up, with its variables",
+        {"terraform/modules/queue/refresh.py": "import os\nURL = os.environ['APP_URL']\n"},
+    ),
+    silent(
         "a script that tests an installation reads the variable",
         {"scripts/smoketest_configuration.py": "import os\nURL = os.environ['APP_URL']\n"},
     ),

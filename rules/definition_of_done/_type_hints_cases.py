@@ -106,6 +106,25 @@ _METHODS = [
         f"@functools.singledispatch\n{_TYPED}@f.register(str)\ndef _(x):\n    return 1\n",
     ),
 ]
+_METHODS += [
+    _method(
+        "`_` implementations of a single-dispatch method",
+        _PASS,
+        "@singledispatchmethod\n    def m(self, x: int) -> int: ...\n    @m.register\n    def _(self, x): ...",
+    ),
+    _new(
+        "an implementation of a single-dispatch function that has a name of its own",
+        _FAIL,
+        f"@functools.singledispatch\n{_TYPED}@f.register(str)\ndef of_text(x):\n    return 1\n",
+    ),
+    _method("a protocol's property without its type", _FAIL, "@property\n    def m(self): ...", "class P(Protocol):"),
+    _method(
+        "a dataclass's `InitVar` has its type, and so has `__post_init__`",
+        _PASS,
+        "x: InitVar[int]\n    def __post_init__(self, x: int) -> None: ...",
+        "@dataclass\nclass C:",
+    ),
+]
 _CHANGES = [
     _change("old gaps stay when only the body changes", _PASS, _UNTYPED, "def f(x):\n    return -x\n"),
     _change("old gaps stay when a typed parameter comes", _PASS, _UNTYPED, "def f(x, y: int = 0):\n    return x\n"),
@@ -172,6 +191,15 @@ _SURFACE = [
     _trees("names alone decide", _FAIL, {}, {_MODULE: f"__all__ = []\n{_UNTYPED}"}, "underscore"),
     _trees(
         "types live in the stub beside", _PASS, {}, {_MODULE: _UNTYPED, f"{_MODULE}i": "def f(x: int) -> int: ...\n"}
+    ),
+    _trees(
+        "types live in the overloads of the stub",
+        _PASS,
+        {},
+        {
+            _MODULE: _UNTYPED,
+            f"{_MODULE}i": f"{_TYPING}@overload\ndef f(x: int) -> int: ...\n@overload\ndef f(x: str) -> str: ...\n",
+        },
     ),
     _trees("the stub does not know it", _FAIL, {}, {_MODULE: _UNTYPED, f"{_MODULE}i": "def g(x: int) -> int: ...\n"}),
     _trees("the stub itself has a gap", _FAIL, {}, {_MODULE: _UNTYPED, f"{_MODULE}i": "def f(x: int): ...\n"}),

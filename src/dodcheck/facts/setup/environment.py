@@ -57,13 +57,14 @@ _READ = (
 )
 _NAMES = re.compile(r"[\"'][A-Za-z_][\w{}.]*[\"']|from .* import .*")
 _PIPELINES = (".github/workflows/", ".gitlab-ci", ".circleci/")
+_INFRASTRUCTURE = re.compile(r"(^|/)(terraform|pulumi|cdk|ansible|infra(structure)?)/")  # sets by itself what it reads
 _TESTING = re.compile(r"(^|[_-])(smoke|load|stress)?[-_]?tests?[_.-]", re.IGNORECASE)
 _TOOLING = {"setup.py", "noxfile.py", "conftest.py", "conf.py", "tasks.py", "fabfile.py", "versioneer.py"}
 
 
 def is_judged(path: str) -> bool:
     """Tell whether what a file reads is the product's setup: its source and its compose files."""
-    if is_aside(path):
+    if is_aside(path) or _INFRASTRUCTURE.search(path):
         return False
     name = path.rpartition("/")[2]
     if _TESTING.search(name):

@@ -50,9 +50,14 @@ class _Reads:
         self.resolved: set[str | None] = set()
         self.prefixes: dict[str, str] = {}
         self.handed = {name for node in self.nodes if isinstance(node, Function) for name in self._handed(node)}
+        self.stand_ins: set[str] = set()  # `env = env or os.environ`
         for node in self.nodes:
             if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call):
                 self._bind(node, node.value)
+            elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BoolOp | ast.IfExp):
+                either = [part for part in ast.iter_child_nodes(node.value) if isinstance(part, ast.expr)]
+                if any(self.names.of(part) == "os.environ" for part in either):
+                    self.stand_ins.update(map(written, node.targets))
 
     def _bind(self, node: ast.Assign | ast.AnnAssign, call: ast.Call) -> None:
         if self.names.of(call.func) in _READERS:
@@ -90,6 +95,8 @@ class _Reads:
 
     def _is_environ(self, node: ast.expr) -> bool:
         if self.names.of(node) == "os.environ":
+            return True
+        if self.stand_ins and isinstance(node, ast.Name | ast.Attribute) and written(node) in self.stand_ins:
             return True
         if not isinstance(node, ast.Name) or node.id not in self.handed:
             return False
