@@ -86,7 +86,10 @@ VARIABLES = [
         "a script that tests an installation reads the variable",
         {"scripts/smoketest_configuration.py": "import os\nURL = os.environ['APP_URL']\n"},
     ),
-    silent("the system sets the variable", reads("X = os.environ['HOME'] + os.environ['GITHUB_SHA']")),
+    silent(
+        "the system sets the variable",
+        reads("X = os.environ['HOME'] + os.environ['GITHUB_SHA'] + os.environ['VERCEL_URL']"),
+    ),
     silent(
         "another file read the variable before",
         _URL,
