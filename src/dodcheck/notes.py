@@ -1,12 +1,17 @@
 """What the author says: handoff notes, in Markdown with the report's own headings."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 import msgspec
 
 _BOX = re.compile(r"^\[[ xX]\]\s+")
+_SPOKEN = re.compile(
+    r"^(explanations|breaking changes|acceptance criteria|decisions(?: made(?: and why)?)?|e2e scenarios affected"
+    r"|(?:any )?(?:remaining )?(?:concerns|risks)(?: (?:and|or) (?:concerns|risks))?):\s*$",
+    re.IGNORECASE | re.MULTILINE,
+)
 _SEPARATOR = re.compile(r":\s+|\s+[—–-]\s+")
 
 
@@ -67,6 +72,20 @@ def parse(text: str, path: str | None = None) -> Notes:
             lines.append(content)
     explained = {key: said for line in sections.get("explanations", []) for key, said in _splits(line)}
     return Notes({name: tuple(lines) for name, lines in sections.items()}, explained, path, text)
+
+
+def of_messages(texts: Sequence[str]) -> Notes:
+    """Read what commit messages say under the headings of notes.
+
+    Git takes lines with # for comments, so a line like `Explanations:` is a heading here.
+
+    Args:
+        texts: The messages, newest first.
+    """
+    bodies = "\n\n".join(text.partition("\n")[2] for text in texts)
+    if not _SPOKEN.search(bodies):
+        return Notes()
+    return parse(_SPOKEN.sub(r"\n\n# \1\n\n", bodies), "the commit messages")
 
 
 def _splits(line: str) -> Iterator[tuple[str, str]]:

@@ -26,6 +26,21 @@ def markdown(report: Report) -> str:
     return _environment().get_template("report.md.j2").render(report=report, words=WORDS, counts=counts(report))
 
 
+def notes(report: Report) -> str:
+    """Render a draft of the handoff notes: what the run found, and a line for each item that waits for its author."""
+    rules = [rule for item in report.items for rule in item.rules]
+    return (
+        _environment()
+        .get_template("notes.md.j2")
+        .render(
+            report=report,
+            breaks=[one.message for rule in rules if rule.id == "breaking-changes" for one in rule.findings],
+            criteria=[one.text for rule in rules if rule.id == "acceptance-criteria" for one in rule.evidence[1:]],
+            open=[item for item in report.items if item.status is Status.NEEDS_REVIEW and item.explanation is None],
+        )
+    )
+
+
 def json(report: Report) -> str:
     """Render the JSON."""
     return to_json(report)

@@ -18,6 +18,7 @@ _COMMANDS = {
     "check": "Check a change against the Definition of Done.",
     "report": "Write the task report of a change.",
     "done": "Check a task's change; only if it is done, set the task's status and write its report.",
+    "notes": "Draft the handoff notes of a task, with what is known of its change.",
     "rules": "List the rules, or which of them answer a definition's items.",
     "explain": "Explain one rule: what, why, examples, settings.",
     "init": "Write the configuration and the commit hook.",

@@ -1,17 +1,16 @@
 """Wire one run together: the repository, the change, the definition, the configuration, the tools."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 
 from dodcheck.app import Job, Tools
 from dodcheck.change import Snapshot
 from dodcheck.cli.definitions import find
+from dodcheck.cli.handoff import notes_found, notes_of
 from dodcheck.config import Config, load
-from dodcheck.errors import UsageError
-from dodcheck.notes import Notes, parse
 from dodcheck.planning import Selection
 from dodcheck.registry import load as load_rules
 from dodcheck.report import Ref
@@ -82,6 +81,9 @@ def session(asked: Asked, start: Path) -> Iterator[Job]:
         found = find(asked.definition, asked.agent, config.definition, base, head, git.top)
         trees = Trees(git, scratch, {"base": ends.base_tree, "head": ends.head_tree})
         space = Workspace(git, scratch, trees, change, config.timeout)
+        said = cache(lambda: history(git, ends.base.commit, ends.last_commit))
+        request = TaskRequest(asked.task, config.tasks)
+        given = asked.notes or config.notes
         yield Job(
             definition=found.definition,
             revision=found.revision,
@@ -93,9 +95,9 @@ def session(asked: Asked, start: Path) -> Iterator[Job]:
             rules=load_rules(_own_rules(folder, base, head, scratch) for folder in config.rule_folders),
             tools=_tools(space, config, stack),
             selection=asked.selection,
-            notes=_notes(asked.notes or config.notes, git.top),
-            task=TaskRequest(asked.task, config.tasks),
-            history=lambda: history(git, ends.base.commit, ends.last_commit),
+            notes=notes_of(given, git.top) if given else notes_found(base, head, request, said),
+            task=request,
+            history=said,
             remarks=(*ends.remarks, *remark, *found.remarks),
         )
 
@@ -158,18 +160,6 @@ def _own_rules(folder: str, base: Snapshot, head: Snapshot, scratch: Scratch) ->
     for path in there:
         (target / path.rpartition("/")[2]).write_bytes(snapshot.read_bytes(path) or b"")
     return target
-
-
-def _notes(path: str | None, top: Path) -> Notes:
-    if path is None:
-        return Notes()
-    if path == "-":
-        return parse(sys.stdin.read(), "standard input")
-    file = Path(path) if Path(path).exists() else top / path
-    try:
-        return parse(file.read_text(encoding="utf-8"), path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read as notes ({error})", "give a Markdown file") from error
 
 
 def _tools(space: Workspace, config: Config, stack: ExitStack) -> Tools:
