@@ -1,9 +1,13 @@
 """Scenarios of every kind are read, and what is computed stands beside what is stated."""
 
+import pytest
+
 from dodcheck.change import TreeSnapshot
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.scenarios.handoff import ScenarioHandoff
 from dodcheck.facts.scenarios.inventory import Inventory
+from dodcheck.facts.scenarios.scenario import Scenario
+from dodcheck.facts.scenarios.stated import StatedScenario, StatedScenarios
 from dodcheck.rule import Case, Status
 from dodcheck.testing import NoSyntaxReader, facts_of
 
@@ -45,6 +49,38 @@ def test_pytest_modules() -> None:
 
 def test_a_unit_test_of_the_browser_is_no_scenario() -> None:
     assert _read("web/src/a.spec.ts", SPEC) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "A",
+        "a",
+        "`A`",
+        "F: A",
+        "f/a.feature",
+        "a.feature:3",
+        "`f/a.feature`: A",
+        "f/a.feature::A",
+        "`f/`",
+        "All F scenarios",
+    ],
+)
+def test_a_line_names_a_scenario(line: str) -> None:
+    assert StatedScenario(line, "notes").names(Scenario("f/a.feature", "A", "F", 3, skipped=False, text=""))
+
+
+@pytest.mark.parametrize("line", ["B", "f/b.feature", "f/a.feature::B", "f/a.feature: B", "F", "`g/`"])
+def test_a_line_names_another(line: str) -> None:
+    assert not StatedScenario(line, "notes").names(Scenario("f/a.feature", "A", "F", 3, skipped=False, text=""))
+
+
+@pytest.mark.parametrize(
+    "words", ["None", "none.", "N/A: no page changed", "No", "No E2E scenarios are affected", "No impact"]
+)
+def test_none_in_many_words(words: str) -> None:
+    stated = facts_of(Case("", Status.PASS, notes=f"## E2E scenarios affected\n\n{words}\n")).get(StatedScenarios)
+    assert (stated.says_none, stated.listed) == (True, ())
 
 
 def test_computed_stands_beside_stated() -> None:

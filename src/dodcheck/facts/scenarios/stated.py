@@ -13,11 +13,16 @@ from dodcheck.notes import Notes, plain
 
 _HEADINGS = ("e2e", "end to end", "scenario")
 _NONE = re.compile(
-    r"^(none|nothing|n a|not applicable|no (e2e |end to end |existing |further )*(scenarios?|tests?|flows?)"
+    r"^(no$|nil$|none|nothing|n a|not (applicable|affected)|no (impact|effect|changes?)"
+    r"|no (e2e |end to end |existing |further )*(scenarios?|tests?|flows?)"
     r"( (is|are|was|were))?( (affected|impacted|changed|touched|applicable))?)( |$)"
 )
+_WHOLE = re.compile(r"\b(all|every|feature|whole|scenarios|tests)\b", re.IGNORECASE)
+_LINE = re.compile(r"(\.\w+)`?:\d+\b")
 _NAMED = re.compile(r"`([^`]+)`|\"([^\"]+)\"|“([^”]+)”")
 _PATH = re.compile(r"[\w./@+-]+\.(?:feature|robot|py|[cm]?[jt]sx?)\b(?:::[\w:\[\]., -]+)?")
+_FILE = re.compile(r"[\w./@+-]+\.(?:feature|robot|py|[cm]?[jt]sx?)\b")
+_TITLED = re.compile(r"\.(?:feature|robot|py|[cm]?[jt]sx?)`?\s*(?:::?|[\u2013\u2014\u203a>-])\s*(\S.*)$")
 _ENDED = re.compile(r"\b(deleted?|removed?|dropped|gone|replaced|renamed)\b", re.IGNORECASE)
 _OFF = re.compile(r"\b(skip(s|ped)?|disabled?|quarantined?|parked|pending)\b", re.IGNORECASE)
 _SENTENCE = 9  # words from which on a line is prose
@@ -54,7 +59,7 @@ class StatedScenario(msgspec.Struct, frozen=True):
 
     def names(self, scenario: Scenario) -> bool:
         """Tell whether the line names a scenario: by title, id, file, folder or feature."""
-        line = f" {plain(self.text)} "
+        line = f" {plain(_FILE.sub(' ', self.text))} "
         if scenario.id in self.text or f" {plain(scenario.title)} " in line:
             return True
         if self._titles:
@@ -62,7 +67,8 @@ class StatedScenario(msgspec.Struct, frozen=True):
         paths = [*(one.partition("::")[0] for one in _PATH.findall(self.text)), *self._quoted]
         if any(one and _ends_with(scenario.path, one) for one in paths):
             return "::" not in self.text
-        return bool(scenario.group) and len(scenario.group.split()) >= _WORDS and f" {plain(scenario.group)} " in line
+        telling = len(scenario.group.split()) >= _WORDS or bool(_WHOLE.search(self.text))
+        return bool(scenario.group) and telling and f" {plain(scenario.group)} " in line
 
     @property
     def _quoted(self) -> list[str]:
@@ -71,9 +77,7 @@ class StatedScenario(msgspec.Struct, frozen=True):
     @property
     def _titles(self) -> str:
         """What stands behind a path and a separator: the title of one scenario."""
-        match = re.search(
-            r"\.(?:feature|robot|py|[cm]?[jt]sx?)`?\s*(?:::?|[\u2013\u2014\u203a>-])\s*(\S.*)$", self.text
-        )
+        match = _TITLED.search(_LINE.sub(r"\1", self.text))
         return match[1] if match else ""
 
 
