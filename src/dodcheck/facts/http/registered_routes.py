@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Sequence
 
 from dodcheck.facts.code.modules import Definition
 from dodcheck.facts.code.scopes import Placed, ScopedModule
@@ -128,9 +128,6 @@ class RegisteredRoutes:
         paths = args if resource else [next((given[k] for k in _PATHS if k in given), args[0] if args else None)]
         if handler is None:
             handler = self._handler(call, name, given, placed)
-        general = name in _GENERAL or resource
-        if general and decorated and not paths[:1] and not given:
-            return
         for node in paths:
             path = self._texts.of(node, placed.scope) if node is not None else ""
             if path is None:
@@ -212,8 +209,4 @@ def _makes(call: ast.Call) -> bool:
 
 def _is_called(call: ast.Call, module: ScopedModule) -> bool:
     """Tell whether a decorator is applied by hand: `app.get("/path")(handler)`."""
-    return any(isinstance(one.node, ast.Call) and one.node.func is call for one in _calls(module))
-
-
-def _calls(module: ScopedModule) -> Iterator[Placed]:
-    yield from module.placed[ast.Call]
+    return any(isinstance(one.node, ast.Call) and one.node.func is call for one in module.placed[ast.Call])
