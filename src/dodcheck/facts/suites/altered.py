@@ -18,6 +18,7 @@ from dodcheck.facts.suites.weakening import Comparison, Difference, compare
 _KEEP = "assert what was asserted before; if the contract changed, say so in the notes"
 _LONG = 4  # characters of a literal, quotes included, that says something
 _MANY = 3  # assertions that one message shows
+_CONTEXT = 20  # characters before the place where two long assertions part
 
 
 class Altered:
@@ -69,7 +70,7 @@ class Altered:
         found = [one for one in self._found.differences if one.turn == "changed" and not self._is_of_helper(one)]
         found = [one for one in found if not self._context.remaining.asserts(one.before, self._base)]
         if found:
-            shown = "; ".join(f"`{one.before.claim.text}` is now `{one.after.claim.text}`" for one in found[:_MANY])
+            shown = "; ".join(_side_by_side(one.before.claim, one.after.claim) for one in found[:_MANY])
             more = f" (and {len(found) - _MANY} more)" if len(found) > _MANY else ""
             fix = "say in the notes why the old value was wrong, or why it is another now"
             line = found[0].after.claim.line
@@ -134,6 +135,17 @@ class Altered:
 def _telling(oracles: Sequence[Oracle]) -> list[Oracle]:
     """Leave out what asserts by the way, and the `assert False` after a line that should have raised."""
     return [one for one in oracles if one.claim.relation != "implicit" and not _is_marker(one.claim)]
+
+
+def _side_by_side(was: Claim, now: Claim) -> str:
+    """Show two claims; of long ones that begin alike, the place where they part."""
+    texts = [was.text, now.text]
+    if texts[0] == texts[1]:
+        whole = [text_of(one.node).replace("\n", " ") for one in (was, now)]
+        parted = (at for at, (old, new) in enumerate(zip(*whole, strict=False)) if old != new)
+        start = max(next(parted, 0) - _CONTEXT, 0)
+        texts = [f"...{text[start : start + 3 * _CONTEXT]}..." for text in whole]
+    return f"`{texts[0]}` is now `{texts[1]}`"
 
 
 def _is_marker(claim: Claim) -> bool:
