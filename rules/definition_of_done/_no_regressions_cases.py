@@ -30,6 +30,7 @@ def _ran(*ids: str, kind: str = "passed", said: str = "") -> Suite:
 
 
 _GREEN, _RED = _ran(_ID), _ran(_ID, kind="failed", said="assert 2 == 1")
+_REFUSED = _ran(_ID, kind="failed", said="ConnectionRefusedError: [Errno 111] Connection refused")
 _IDLE = _ran(_ID, kind="skipped", said="Skipped: unconditional skip")
 _BROKEN = Suite(Ran("pytest"), broken=((_FILE, "ImportError: no module named app"),))
 _CONTRACT = {_HEAD: _GREEN, _OLD: _RED, _BASE: _GREEN}
@@ -44,6 +45,20 @@ CASES = [
         _TEST,
         _AFTER,
         {_HEAD: _RED, _BASE: _RED},
+    ),
+    Case(
+        "a test that finds no service, at neither side, is nobody's fault and no pass",
+        Status.NEEDS_REVIEW,
+        _TEST,
+        _AFTER,
+        {_HEAD: _REFUSED, _BASE: _REFUSED},
+    ),
+    Case(
+        "a service that base reached and head does not is a regression",
+        Status.FAIL,
+        _TEST,
+        _AFTER,
+        {_HEAD: _REFUSED, _BASE: _GREEN},
     ),
     Case(
         "a failure that the team knows to be flaky does not block",

@@ -6,10 +6,11 @@ from typing import Literal
 from dodcheck.facts.runs.at_base import AtBase
 from dodcheck.facts.runs.nodes import file_of
 from dodcheck.facts.runs.old_tests import Fate, Silent
+from dodcheck.facts.runs.suite_run import FAILING, misses_service
 from dodcheck.rule import Finding, Level
 from dodcheck.run import Outcome
 
-UNSETTLED = {"contract-change", "flaky", "disabled", "test-gone"}
+UNSETTLED = {"contract-change", "flaky", "disabled", "test-gone", "environment"}
 _LEVELS: Mapping[Fate, Level] = {
     "disabled": "error",
     "disabled-here": "warning",
@@ -31,6 +32,10 @@ def of_failure(one: Outcome, base: AtBase, *, alone: bool, ours: bool, before: b
         before: It fails in the whole suite at base too.
     """
     words = f"{one.id} {one.outcome}: {one.message}"
+    if misses_service(one.message) and base.outcomes.get(one.id) in {None, *FAILING}:
+        seen = "at base too" if base.failed(one.id) else "and base has no such test"
+        fix = "start the service and check again, or say in the notes where the test ran"
+        return at(one, f"{words} (a service is missing here, {seen})", "environment", fix)
     if base.failed(one.id) or before:
         return at(one, f"{words} (fails at base too)", "failed-before", "none needed here: it was broken before")
     if alone:

@@ -9,6 +9,7 @@ now fails the rule, unless it was renamed, merged, or went with all that it test
 touched tests runs on head's source: what fails there is a changed contract, and the notes or the
 changelog name it, or a person says that it was meant (23 % of honest changes have one).  A run that
 hung, crashed or tested other code is an error; one that something made end early with success is a fail.
+A test that finds no database, server or network, and did not at base, is neither a regression nor a pass.
 """
 
 from collections import Counter
@@ -166,6 +167,8 @@ def _summary(unsettled: list[Finding]) -> str:
         if changed
         else []
     )
+    missing = [one.symbol for one in unsettled if one.code == "environment"]
+    told += [f"{len(missing)} tests cannot run here, {missing[0]} first: a service is missing"] if missing else []
     told += [one.message for one in unsettled if one.code in {"disabled", "test-gone"}][:3]
     return "; ".join([*told, *([f"{flaky} tests pass alone but not in the suite"] if flaky else [])])
 

@@ -1,5 +1,6 @@
 """The test suite at head."""
 
+import re
 from typing import Self
 
 import msgspec
@@ -9,6 +10,12 @@ from dodcheck.errors import ToolError
 from dodcheck.run import Outcome, Suite, SuiteRunner
 
 FAILING = ("failed", "error")
+_SERVICE = re.compile(
+    r"Connection ?Refused|Name or service not known|name resolution|getaddrinfo failed|No route to host"
+    r"|Network is unreachable|could not connect to|connection to server at|Cannot connect to the Docker daemon"
+    r"|Max retries exceeded|ServerSelectionTimeoutError|NoBrokersAvailable|EndpointConnectionError",
+    re.IGNORECASE,
+)
 _USAGE = 4  # pytest's exit code for bad arguments or settings
 
 
@@ -42,6 +49,11 @@ class SuiteAtHead(msgspec.Struct, frozen=True):
     def failing(self) -> tuple[Outcome, ...]:
         """The tests that failed or errored."""
         return tuple(one for one in self.suite.outcomes if one.outcome in FAILING)
+
+
+def misses_service(message: str) -> bool:
+    """Tell whether a failure is of the place that the tests run in: a database, a server, the network."""
+    return _SERVICE.search(message) is not None
 
 
 def refuse_unreliable(suite: Suite) -> None:
