@@ -81,9 +81,9 @@ class Repository:
 
 
 def environment() -> dict[str, str]:
-    """Return the tests' environment: no settings of the user, no colour, our own tools."""
+    """Return the tests' environment: no settings of the user, no colour, our own tools, nothing remembered."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "DODCHECK_"))}
-    return kept | QUIET | {"VIRTUAL_ENV": sys.prefix}
+    return kept | QUIET | {"VIRTUAL_ENV": sys.prefix, "DODCHECK_CACHE": f"{os.devnull}/none"}
 
 
 def item(report: Report, words: str) -> ItemResult:

@@ -2,10 +2,13 @@
 
 import configparser
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
+from dodcheck.change import Snapshot
 from dodcheck.errors import ToolError
+from dodcheck.roles import role_of
 
 Read = Callable[[str], str | None]
 
@@ -28,6 +31,8 @@ _PYTEST = (
     ("tox.ini", ("pytest",)),
     ("setup.cfg", ("tool:pytest",)),
 )
+_PROJECT_FILES = {file for file, _ in _PYTEST} | {"setup.py"}
+_NO_SUITES = {"build", "dist", "node_modules", "venv", "docs", "examples", "vendor", "third_party", "templates"}
 _MYPY = (
     ("mypy.ini", ("mypy",)),
     (".mypy.ini", ("mypy",)),
@@ -51,6 +56,66 @@ _RUFF_FORMAT = (
 def pytest_settings(read: Read) -> Settings | None:
     """Return pytest's settings, from the first file that has any, in pytest's own order."""
     return _first(_PYTEST, read)
+
+
+def below(snapshot: Snapshot, folder: str) -> Read:
+    """Return a reader of one folder of a side; "" is the root."""
+    return lambda path: snapshot.read(f"{folder}/{path}" if folder else path)
+
+
+def suite_roots(base: Snapshot, head: Snapshot) -> tuple[str, ...]:
+    """Return the folders that pytest is run from, the repository's root as "".
+
+    Where the root has settings of pytest, everything runs from there.  In a monorepo without
+    them each folder with pytest's settings or a project file, and with tests below, is a suite of
+    its own, as its team runs it; what lies outside of them all runs from the root.
+
+    Args:
+        base: The side whose settings say how tests are run.
+        head: The side that may add projects.
+    """
+    for side in (base, head):
+        if pytest_settings(side.read) is not None:
+            return ("",)
+        projects = set(_projects(side))
+        if projects:
+            break
+    if side is base:  # what head adds to a monorepo runs as well
+        projects |= set(_projects(head))
+    outside = any(suite_of(path, projects) == "" for one in (base, head) for path in _test_files(one.paths()))
+    return tuple(sorted(projects)) if projects and not outside else ("", *sorted(projects))
+
+
+def suite_of(path: str, roots: Iterable[str]) -> str:
+    """Return the nearest suite root at or above a path."""
+    above = {path, *map(str, PurePosixPath(path).parents)}
+    return max((root for root in roots if root in above), key=len, default="")
+
+
+def _projects(side: Snapshot) -> Iterator[str]:
+    paths = side.paths()
+    tests = {str(folder) for path in _test_files(paths) for folder in PurePosixPath(path).parents}
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        if name not in _PROJECT_FILES or folder not in tests or _aside(folder):
+            continue
+        read = below(side, folder)
+        if name in {"setup.py", "setup.cfg"} or _is_project(side.read(path) or "") or pytest_settings(read) is not None:
+            yield folder
+
+
+def _is_project(text: str) -> bool:
+    return "[project]" in text or "[tool.poetry]" in text
+
+
+def _aside(folder: str) -> bool:
+    """Tell whether a folder is data of tests, an example or a hidden one."""
+    parts = PurePosixPath(folder).parts
+    return role_of(f"{folder}/x.py") == "test" or any(part.startswith(".") or part in _NO_SUITES for part in parts)
+
+
+def _test_files(paths: Sequence[str]) -> Iterator[str]:
+    return (path for path in paths if path.endswith(".py") and role_of(path) == "test")
 
 
 def mypy_settings(read: Read) -> Settings | None:

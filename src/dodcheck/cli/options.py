@@ -26,6 +26,9 @@ _CHANGE = {
     "select": click.option("--select", metavar="RULE,…", default="", help="Run these rules alone."),
     "ignore": click.option("--ignore", metavar="RULE,…", default="", help="Leave these rules out."),
     "fast": click.option("--fast", is_flag=True, help="Run no code of the project and no type checker."),
+    "no_cache": click.option(
+        "--no-cache", is_flag=True, help="Run every test again; keep and use no earlier outcomes."
+    ),
     "strict": click.option("--strict", is_flag=True, help="Explained items block too."),
     "quiet": click.option("-q", "--quiet", is_flag=True, help="No progress on stderr."),
 }

@@ -31,7 +31,7 @@ def asked_of(asked: Mapping[str, Any]) -> Asked:
     Raises:
         UsageError: Options that exclude one another.
     """
-    asked = {"staged": False, "head": None, "select": "", "ignore": "", "fast": False, **asked}
+    asked = {"staged": False, "head": None, "select": "", "ignore": "", "fast": False, "no_cache": False, **asked}
     if asked["staged"] and (asked["head"] or asked["base"]):
         raise UsageError("--staged has its own base and head", "drop --base and --head")
     if asked["definition"] and asked["agent"]:
@@ -43,7 +43,8 @@ def asked_of(asked: Mapping[str, Any]) -> Asked:
         staged=asked["staged"],
         strict=asked["strict"],
     )
-    picked = {name: asked[name] for name in ("base", "head", "staged", "definition", "agent", "notes", "task")}
+    named = ("base", "head", "staged", "definition", "agent", "notes", "task", "no_cache")
+    picked = {name: asked[name] for name in named}
     return Asked(**picked, selection=selection)
 
 

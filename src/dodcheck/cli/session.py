@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from dodcheck.app import Job, Tools
@@ -15,6 +15,7 @@ from dodcheck.planning import Selection
 from dodcheck.registry import load as load_rules
 from dodcheck.report import Ref
 from dodcheck.run import Ran
+from dodcheck.sources.caches import SuiteCache, cache_home
 from dodcheck.sources.environment import binary, interpreter, locate
 from dodcheck.sources.history import history
 from dodcheck.sources.mypy import Mypy
@@ -26,6 +27,7 @@ from dodcheck.sources.ruff import Ruff
 from dodcheck.sources.schema_database import ScratchDatabase
 from dodcheck.sources.scratch import Scratch, Trees
 from dodcheck.sources.snapshots import GitSnapshot, change_between
+from dodcheck.sources.suite_memory import SuiteMemory
 from dodcheck.sources.syntax import Syntax
 from dodcheck.sources.trees import WrittenTree, index_tree, working_tree
 from dodcheck.sources.workspace import Workspace
@@ -43,6 +45,7 @@ class Asked:
     agent: str | None = None
     notes: str | None = None
     task: str | None = None
+    no_cache: bool = False
     selection: Selection = field(default_factory=Selection)
 
 
@@ -93,7 +96,7 @@ def session(asked: Asked, start: Path) -> Iterator[Job]:
             top=git.top,
             config=config,
             rules=load_rules(_own_rules(folder, base, head, scratch) for folder in config.rule_folders),
-            tools=_tools(space, config, stack),
+            tools=_tools(space, config, stack, cached=not asked.no_cache),
             selection=asked.selection,
             notes=notes_of(given, git.top) if given else notes_found(base, head, request, said),
             task=request,
@@ -162,7 +165,7 @@ def _own_rules(folder: str, base: Snapshot, head: Snapshot, scratch: Scratch) ->
     return target
 
 
-def _tools(space: Workspace, config: Config, stack: ExitStack) -> Tools:
+def _tools(space: Workspace, config: Config, stack: ExitStack, *, cached: bool) -> Tools:
     runs: list[Ran] = []
     syntax = Syntax(space.git.top, lambda: locate(space.git.top, config.python), runs)
     stack.callback(syntax.close)
@@ -175,7 +178,8 @@ def _tools(space: Workspace, config: Config, stack: ExitStack) -> Tools:
         return Mypy(space, binary("mypy", space.git.top, config.python), python, config.types.targets, runs)
 
     def pytest() -> Pytest:
-        return Pytest(space, interpreter(space.git.top, config.python), config.tests.args, runs)
+        memory = SuiteMemory(SuiteCache(cache_home()), space) if cached else None
+        return Pytest(space, partial(interpreter, space.git.top, config.python), config.tests.args, runs, memory)
 
     def openapi() -> OpenApi:
         return OpenApi(space, interpreter(space.git.top, config.python), runs)

@@ -15,16 +15,32 @@ import msgspec
 from dodcheck.errors import ToolError
 
 _PROBE = """
-import json, sys
+import glob, json, os, sys
 from importlib.metadata import version, PackageNotFoundError
-found = {}
+found, names, linked = {}, set(), []
 for name in sys.argv[1:]:
     try:
         found[name] = version(name)
     except PackageNotFoundError:
         pass
-print(json.dumps([list(sys.version_info[:3]), found]))
+for entry in filter(os.path.isdir, sys.path):
+    for name in os.listdir(entry):
+        if name.endswith((".dist-info", ".egg-info", ".egg-link", ".pth")):
+            names.add(name)
+    for link in glob.glob(os.path.join(glob.escape(entry), "*.dist-info", "direct_url.json")):
+        with open(link) as file:
+            said = json.load(file)
+        if said.get("dir_info", {}).get("editable"):
+            linked.append(said["url"])
+print(json.dumps([list(sys.version_info[:3]), found, sorted(names), sorted(linked)]))
 """
+_TOOLS = (
+    "pytest", "pytest-cov", "pytest-xdist", "pytest-randomly", "pytest-random-order", "coverage", "mypy", "ruff",
+    "alembic",
+)  # fmt: skip
+
+
+_Answer = tuple[tuple[int, int, int], dict[str, str], tuple[str, ...], tuple[str, ...]]
 
 
 class Tool(NamedTuple):
@@ -43,45 +59,50 @@ class Interpreter(msgspec.Struct, frozen=True):
         found: How it was found, in words.
         version: "3.12.1".
         packages: Versions of the tools that it has installed, by distribution name.
+        installed: Every distribution, as its metadata folder is called: name and version.
+        linked: URLs of the folders that editable installs name.
     """
 
     path: str
     found: str
     version: str
     packages: Mapping[str, str]
+    installed: tuple[str, ...] = ()
+    linked: tuple[str, ...] = ()
 
 
 @lru_cache
-def interpreter(root: Path, configured: str | None) -> Interpreter:
+def interpreter(root: Path, configured: str | None, folder: str = "") -> Interpreter:
     """Find the project's Python: configured, `.venv` or `venv`, the active one.
 
     Args:
         root: The work tree's root.
         configured: The configured executable, relative to the root, if any.
+        folder: Where the project stands in a repository of several; its own environment comes first.
 
     Raises:
         ToolError: The configured one is missing, or none answers.
     """
-    path, found = locate(root, configured)
-    asked = [path, "-c", _PROBE, "pytest", "pytest-cov", "coverage", "mypy", "ruff", "alembic"]
+    path, found = locate(root, configured, folder)
+    asked = [path, "-c", _PROBE, *_TOOLS]
     try:
         out = subprocess.run(asked, capture_output=True, check=True, timeout=60).stdout  # noqa: S603 - fixed arguments
-        version, packages = msgspec.json.decode(out, type=tuple[tuple[int, int, int], dict[str, str]])
+        version, packages, installed, linked = msgspec.json.decode(out, type=_Answer)
     except (OSError, subprocess.SubprocessError, msgspec.DecodeError) as error:
         raise ToolError(f"{path}: does not answer as a Python ({error})", "set `python` in [tool.dodcheck]") from error
-    return Interpreter(path, found, ".".join(map(str, version)), packages)
+    return Interpreter(path, found, ".".join(map(str, version)), packages, installed, linked)
 
 
-def locate(root: Path, configured: str | None) -> tuple[str, str]:
+def locate(root: Path, configured: str | None, folder: str = "") -> tuple[str, str]:
     """Return the project's Python, unasked, and how it was found; see `interpreter`."""
     if configured:
         path = root / Path(configured).expanduser()
         if not path.exists():
             raise ToolError(f"python = {configured!r}: no such file", "mend it in [tool.dodcheck]")
         return str(path), "configured"
-    for name in (".venv", "venv"):
-        if (root / name / "bin" / "python").exists():
-            return str(root / name / "bin" / "python"), name
+    for place in _upwards(root, folder):
+        if (place / "bin" / "python").exists():
+            return str(place / "bin" / "python"), str(place.relative_to(root))
     for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
         prefix = os.environ.get(variable)
         if prefix and (Path(prefix) / "bin" / "python").exists() and not _private(Path(prefix)):
@@ -91,6 +112,12 @@ def locate(root: Path, configured: str | None) -> tuple[str, str]:
         if path_found and not _private(Path(path_found).parent.parent):
             return path_found, f"`{name}` on PATH"
     raise ToolError("no Python of the project found", "make a .venv, or set `python` in [tool.dodcheck]")
+
+
+def _upwards(root: Path, folder: str) -> list[Path]:
+    """Return where a virtual environment may be: in a project's folder, then in those above it."""
+    places = [place for place in (root / folder, *(root / folder).parents) if place.is_relative_to(root)]
+    return [place / name for place in places for name in (".venv", "venv")]
 
 
 def _private(prefix: Path) -> bool:

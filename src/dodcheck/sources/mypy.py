@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from hashlib import sha256
-from os import environ
+from os import devnull
 from pathlib import Path, PurePosixPath
 
 from dodcheck.change import Side
 from dodcheck.errors import ToolError
 from dodcheck.run import Ran
 from dodcheck.settings import Settings, mypy_settings
+from dodcheck.sources.caches import cache_home
 from dodcheck.sources.environment import Interpreter, Tool
 from dodcheck.sources.process import Child, run_child
 from dodcheck.sources.workspace import Workspace
@@ -98,5 +99,9 @@ def _config(folder: Path, settings: Settings | None) -> list[str]:
 
 def _cache(top: Path, side: Side) -> Path:
     """Return the folder of mypy's incremental cache, kept by repository and side outside the user's tree."""
-    home = Path(environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return home / "dodcheck" / "mypy" / f"{sha256(str(top).encode()).hexdigest()[:16]}-{side}"
+    folder = cache_home() / "mypy" / f"{sha256(str(top).encode()).hexdigest()[:16]}-{side}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:  # no place to keep one: mypy's own word for none
+        return Path(devnull)
+    return folder

@@ -42,6 +42,8 @@ class Child(msgspec.Struct, frozen=True):
         note: See `Ran.note`.
         environ: Variables on top of the scrubbed environment.
         urgent: Others wait for it: it starts at once. The rest share the remaining cores.
+        handed: Bytes that it reads from the descriptor named by `DODCHECK_HANDED`. Unlike a variable, what
+            was read there is not found again in `/proc`.
     """
 
     name: str
@@ -54,6 +56,7 @@ class Child(msgspec.Struct, frozen=True):
     note: str = ""
     environ: Mapping[str, str] = {}
     urgent: bool = False
+    handed: bytes = b""
 
 
 def run_child(child: Child) -> Ran:
@@ -75,18 +78,7 @@ def started(child: Child, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[b
     if _stopping.is_set():
         raise ToolError(f"{child.name}: interrupted")
     environ = {k: v for k, v in without_git(os.environ).items() if k not in _OWN and not k.startswith("DODCHECK_")}
-    try:
-        process = subprocess.Popen(  # noqa: S603 - no shell; arguments come after `--` or are ours
-            list(child.command),
-            cwd=child.cwd,
-            env={**environ, **child.environ},
-            stdin=stdin,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE if stdin == subprocess.DEVNULL else subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise ToolError(f"{child.name}: cannot start {child.command[0]}: {error.strerror}") from error
+    process = _start(child, {**environ, **child.environ}, stdin)
     _live.add(process.pid)
     if _stopping.is_set():  # asked to stop between the start and here
         _kill_group(process.pid, signal.SIGKILL)
@@ -122,6 +114,27 @@ def _run_now(child: Child) -> Ran:
         version=child.version,
         note=child.note,
     )
+
+
+def _start(child: Child, environ: Mapping[str, str], stdin: int) -> subprocess.Popen[bytes]:
+    reading, writing = os.pipe()
+    try:
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(child.handed)  # far less than a pipe holds
+        return subprocess.Popen(  # noqa: S603 - no shell; arguments come after `--` or are ours
+            list(child.command),
+            cwd=child.cwd,
+            env={**environ, "DODCHECK_HANDED": str(reading)} if child.handed else environ,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE if stdin == subprocess.DEVNULL else subprocess.DEVNULL,
+            start_new_session=True,
+            pass_fds=(reading,) if child.handed else (),
+        )
+    except OSError as error:
+        raise ToolError(f"{child.name}: cannot start {child.command[0]}: {error.strerror}") from error
+    finally:
+        os.close(reading)
 
 
 def end_all() -> None:

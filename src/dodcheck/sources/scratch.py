@@ -60,6 +60,10 @@ class Trees:
         self._locks: dict[str, Lock] = {}
         self._guard = Lock()
 
+    def id_of(self, side: str) -> str:
+        """Return the git tree id of one side."""
+        return self._ids[side]
+
     def _lock_of(self, name: str) -> Lock:
         with self._guard:
             return self._locks.setdefault(name, Lock())

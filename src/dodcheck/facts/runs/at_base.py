@@ -5,7 +5,7 @@ from typing import Self
 
 import msgspec
 
-from dodcheck.change import Change, Side
+from dodcheck.change import Change, Side, Snapshot
 from dodcheck.facts.runs.matrix import BaseTestsOnHead, TestModules
 from dodcheck.facts.runs.nodes import file_of, moved, renamed, test_at
 from dodcheck.facts.runs.suite_run import FAILING, SuiteAtHead, refuse_unreliable
@@ -70,7 +70,7 @@ class AtBase(msgspec.Struct, frozen=True):
         was = {file.path: file.base_path for file in change.files}
         failed = {file_of(one.id) for one in head.failing}
         failed |= {file_of(file) for file, _ in head.suite.broken}
-        files = {path for name in failed if (path := was.get(name, name)) and change.base.blob(path)}
+        files = {path for name in failed if (path := was.get(name, name)) and _stands(change.base, path)}
         files |= {file_of(one.id) for one in old.failing}
         files |= set(quiet.at_base)
         if old.suite:
@@ -179,6 +179,11 @@ class Reruns:
         """Return the tests that fail in the whole suite at base, as head calls them."""
         suite = self._runner.run(Side.BASE)
         return frozenset(renamed(one.id, self._now) for one in suite.outcomes if one.outcome in FAILING)
+
+
+def _stands(snapshot: Snapshot, path: str) -> bool:
+    """Tell whether a side has a file, or a folder with files: a suite of a monorepo that could not start."""
+    return snapshot.blob(path) is not None or any(one.startswith(f"{path}/") for one in snapshot.paths())
 
 
 def _settings(change: Change, side: Side) -> object:

@@ -18,7 +18,7 @@ from dodcheck.facts.runs.changed_code import BehaviouralSource
 from dodcheck.facts.runs.nodes import file_of
 from dodcheck.facts.runs.suite_run import FAILING
 from dodcheck.run import Outcome, Suite, SuiteRunner
-from dodcheck.settings import pytest_settings
+from dodcheck.settings import below, pytest_settings, suite_roots
 
 _DEFAULT_FILES = ("test_*.py", "*_test.py")  # pytest's own
 _IMPORT_ERRORS = ("ImportError", "ModuleNotFoundError", "AttributeError: module ")
@@ -38,9 +38,12 @@ class TestModules(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, change: Change) -> Self:
         """Read pytest's settings."""
-        found = pytest_settings(change.base.read) or pytest_settings(change.head.read)
-        given = found.table.get("python_files") if found else None
-        return cls(tuple(given.split() if isinstance(given, str) else given or _DEFAULT_FILES))
+        patterns: dict[str, None] = {}
+        for root in suite_roots(change.base, change.head):
+            found = pytest_settings(below(change.base, root)) or pytest_settings(below(change.head, root))
+            given = found.table.get("python_files") if found else None
+            patterns |= dict.fromkeys(given.split() if isinstance(given, str) else given or _DEFAULT_FILES)
+        return cls(tuple(patterns))
 
     def has(self, path: str) -> bool:
         """Tell whether a file is a test module."""
