@@ -101,6 +101,17 @@ DJANGO = [
         },
         _SHELF | {"shop/models.py": _BOOK + _PAGES, _SECOND: _migration(_ADD)},
     ),
+    passes(
+        "only the choices of a field that was NOT NULL before are altered",
+        {
+            "shop/models.py": _BOOK.replace("max_length=50", "max_length=50, choices=[('a', 'A')]"),
+            "shop/migrations/0002_choices.py": _migration(
+                "migrations.AlterField('book', 'title', models.CharField(max_length=50, choices=[('a', 'A')]))",
+                doc="Titles of the catalogue.",
+            ),
+        },
+        _SHELF,
+    ),
     asks(
         "a Django migration that says nothing of itself",
         {"shop/models.py": _BOOK + _PAGES, _SECOND: _migration(_ADD, doc="")},

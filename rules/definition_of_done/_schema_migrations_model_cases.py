@@ -133,6 +133,13 @@ MODELS = [
         models(f"{_SQLMODEL}    name: str = Field(index=True)\n"),
         models(f"{_SQLMODEL}    name: str\n"),
     ),
+    silent(
+        "a type that code chooses was renamed",
+        models(
+            user("at: Mapped[datetime | None] = mapped_column(WHEN_TYPE)", before="if ON_MYSQL:\n    WHEN_TYPE = x\n")
+        ),
+        models(user("at: Mapped[datetime | None] = mapped_column(when)", before="if ON_MYSQL:\n    when = x\n")),
+    ),
     fails("another type", models(user("name: Mapped[str | None] = mapped_column(String(50))")), models(user(NAME))),
     passes(
         "another type, altered",

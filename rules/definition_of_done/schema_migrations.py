@@ -86,7 +86,7 @@ def check(
     if not changed and hard and not found.keeps_migrations(graphs.head, graphs.base):
         return judge.without_migrations(hard, words)
     carried = carried_out(elements, judge.present)
-    findings = [*judge.uncovered(carried), *judge.faults()]
+    findings = [*judge.uncovered(carried), *judge.faults(elements)]
     tried = Tried()
     if trial is not None and options.scratch_db_url and judge.present and not any(map(_blocks, findings)):
         tried = trial.of_change(changed, options.scratch_db_url)
@@ -151,13 +151,14 @@ class _Judge:
             elif one.covered == "no" and one.element.part != "state" and self._foreign(one.element):
                 yield found.unknown_table(one.element)
 
-    def faults(self) -> Iterator[Finding]:
+    def faults(self, elements: list[Element]) -> Iterator[Finding]:
         yield from order_faults(self._changed, self._graphs.base, self._graphs.head)
         for one in edits(self._changed):
             if one.released is not False:
                 yield found.edited(one)
         known = [one.base for one in self._changed if one.base is not None]
-        for loss in destructions(self.present, known):
+        strict = {(e.table, e.columns[0]) for e in elements if "nullable" in e.attributes and e.destructive}
+        for loss in destructions(self.present, known, strict):
             if loss.sort in self._options.destructive_ops and not loss.filled_by and not loss.told:
                 yield found.destructive(loss)
         for migration in self.present:

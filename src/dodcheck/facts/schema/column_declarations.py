@@ -1,7 +1,7 @@
 """What one column of SQLAlchemy or SQLModel declares."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -157,12 +157,8 @@ class ColumnReader:
             return self._types.annotated(path, inner)
         return ColumnType("~")  # taken from the column that it refers to
 
-    def _server_default(self, path: str, arguments: object, keywords: Mapping[str, ast.expr]) -> str:
-        parts = (
-            [bare(written(a)) for a in arguments if called(a) in {"Computed", "Identity"}]
-            if isinstance(arguments, list)
-            else []
-        )
+    def _server_default(self, path: str, arguments: Sequence[ast.expr], keywords: Mapping[str, ast.expr]) -> str:
+        parts = [bare(written(a)) for a in arguments if called(a) in {"Computed", "Identity"}]
         node = keywords.get("server_default")
         if node is not None and not (isinstance(node, ast.Constant) and node.value is None):
             inner = node.args[0] if isinstance(node, ast.Call) and called(node) == "text" and node.args else node

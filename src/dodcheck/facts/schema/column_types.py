@@ -20,6 +20,8 @@ _PYTHON = {
     "UUID": "Uuid", "datetime.datetime": "DateTime", "datetime.date": "Date", "uuid.UUID": "Uuid",
     "decimal.Decimal": "Numeric", "UUID4": "Uuid", "pydantic.UUID4": "Uuid", "datetime.time": "Time",
 }  # fmt: skip
+UNKNOWN = "?"
+_CLASS_NAME = re.compile(r"[A-Z]+[a-z]\w*|[A-Z0-9]+")
 _NO_DDL = {"as_uuid", "none_as_null", "astext_type", "values_callable", "asdecimal", "cache_ok", "validate_strings"}
 _PREFIX = re.compile(r"\b(?:[A-Za-z_]\w*\.)+(?=[A-Za-z_])")
 _ENUM_BASES = ("Enum", "StrEnum", "IntEnum", "IntFlag", "Flag", "TextChoices", "IntegerChoices")
@@ -110,6 +112,8 @@ class TypeReader:
             return self.declared(found.path, found.node)  # a constant that holds a type
         if found and isinstance(found.node, ast.ClassDef):
             name = self._implementation(found.path, found.node) or name
+        if found is None and not isinstance(node, ast.Call) and not _CLASS_NAME.fullmatch(name) and name not in _SAME:
+            return ColumnType(f"{UNKNOWN}{name}")  # a variable that is bound by code
         ours = found is not None or not self._origin(path, callee).startswith(_LIBRARIES)
         arguments = self._arguments(path, node, numbers_only=ours) if isinstance(node, ast.Call) else ""
         short = _SAME.get(name, name)

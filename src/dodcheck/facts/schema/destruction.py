@@ -1,7 +1,7 @@
 """What migrations destroy, and what they do or say about it."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from dodcheck.facts.schema.operations import Migration, Operation
@@ -49,18 +49,24 @@ class Destruction(NamedTuple):
         return f"{self.sort.partition('-')[2]} {place} is {verb}"
 
 
-def destructions(migrations: Sequence[Migration], known: Sequence[Migration] = ()) -> Iterator[Destruction]:
+def destructions(
+    migrations: Sequence[Migration], known: Sequence[Migration] = (), strict: Collection[tuple[str, str]] = ()
+) -> Iterator[Destruction]:
     """Yield the destructive operations of the upgrades.
 
     Args:
         migrations: The migrations to judge.
         known: What the edited ones among them were: what they did already is not judged again.
+        strict: Table and column of what the models make NOT NULL. Django writes a whole field anew whatever it alters.
     """
     created = {t for m in migrations for o in m.upgrade if o.kind == "create table" for t in o.tables}
     old = {(one.path, _key(o)) for one in known for o in one.upgrade}
     for migration in migrations:
         for operation in migration.upgrade:
             sort = _sort(operation, created)
+            if migration.tool == "django" and operation.kind == "alter column" and sort == "not-null":
+                pairs = {(table, column) for table in operation.tables for column in operation.columns}
+                sort = sort if pairs & set(strict) else None
             if sort is not None and (migration.path, _key(operation)) not in old:
                 filled = _filled(sort, operation, migrations)
                 yield Destruction(sort, operation, migration, filled, _told(sort, operation, migration.doc))

@@ -14,10 +14,11 @@ _BY: Mapping[str, tuple[Kind, ...]] = {
     "table added": ("create table", "rename table"),
     "table dropped": ("drop table", "rename table"),
     "column added": _COLUMN_MAKERS,
-    "column dropped": ("drop column", "drop table", "rename column"),
+    "column dropped": ("create table", "drop column", "drop table", "rename column"),
     "column changed": ("alter column", "add column", "create table", "create constraint", "drop constraint"),
     "index added": ("create index", "create constraint", "create table", "add column", "alter column", "rename column"),
     "index dropped": (
+        "create table",
         "drop index",
         "drop constraint",
         "drop column",
@@ -27,10 +28,10 @@ _BY: Mapping[str, tuple[Kind, ...]] = {
     ),
     "index changed": ("create index", "create constraint", "drop index", "drop constraint"),
     "foreign key added": ("create foreign key", "add column", "create table", "create constraint", "alter column"),
-    "foreign key dropped": ("drop constraint", "drop column", "drop table", "alter column"),
+    "foreign key dropped": ("create table", "drop constraint", "drop column", "drop table", "alter column"),
     "foreign key changed": ("create foreign key", "add column", "create table", "drop constraint", "alter column"),
     "check added": ("create constraint", "create table", "add column"),
-    "check dropped": ("drop constraint", "drop column", "drop table"),
+    "check dropped": ("create table", "drop constraint", "drop column", "drop table"),
     "option changed": ("table options", "rename table", "create table", "create constraint", "create index", "state"),
     "state changed": ("alter column", "add column", "create table"),
 }
@@ -90,6 +91,8 @@ def _covers(element: Element, operation: Operation) -> Covered:
 def _same_table_covers(element: Element, operation: Operation) -> Covered:
     """Both speak of the same table."""
     kind = operation.kind
+    if kind == "create table" and element.what == "dropped":  # the table is made anew without it
+        return "yes" if element.part != "column" or element.columns[0] not in operation.columns else "no"
     if element.part == "table" or kind in {"drop table", "rename table", "table options", "state"}:
         return "yes"
     if element.part in {"column", "state"}:

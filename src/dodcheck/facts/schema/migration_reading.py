@@ -91,8 +91,10 @@ def _django(path: str, text: str, tree: ast.Module) -> Migration:
     app = PurePosixPath(path).parent.parent.name
     listed = values.get("operations")
     operations = tuple(django_operations(listed, tree, app)) if listed is not None else ()
+    after = [pair for pair in getattr(values.get("dependencies"), "elts", []) if isinstance(pair, ast.Tuple)]
+    parents = tuple(t for pair in after for t in _texts(pair.elts[-1])) if not operations else ()
     reversible = not any(one.kind == "code" and one.name == "irreversible" for one in operations)
-    return Migration(path, "django", PurePosixPath(path).stem, (), _doc(text, tree), operations, (), reversible)
+    return Migration(path, "django", PurePosixPath(path).stem, parents, _doc(text, tree), operations, (), reversible)
 
 
 def _bound(node: ast.Module | ast.ClassDef) -> dict[str, ast.expr]:

@@ -8,6 +8,7 @@ import msgspec
 from dodcheck.facts.schema.values import Column, ForeignKey, Index, Library, Table
 
 Part = Literal["table", "column", "index", "foreign key", "check", "enum", "option", "state"]
+_UNTOLD = {"~", "?"}  # only an annotation tells the type, or a variable that is bound by code
 What = Literal["added", "dropped", "changed"]
 
 
@@ -142,7 +143,8 @@ def _column(old: Column | None, new: Column | None, make: _Maker, made: _Maker) 
 
 def _changed(old: Column, new: Column, make: _Maker) -> Iterator[Element]:
     differs: dict[str, str] = {}
-    if old.type != new.type and old.type.startswith("~") is new.type.startswith("~"):
+    told = old.type[:1] not in _UNTOLD and new.type[:1] not in _UNTOLD
+    if old.type != new.type and (told or (old.type[:1] == new.type[:1] == "~")):
         differs["type"] = f"type {old.type.lstrip('~')} → {new.type.lstrip('~')}"
     if old.nullable != new.nullable:
         differs["nullable"] = "now may be NULL" if new.nullable else "now NOT NULL"

@@ -45,7 +45,7 @@ class Column(msgspec.Struct, frozen=True):
 
     Args:
         name: Its name.
-        type: Its type in one spelling; `~` in front when only a Python annotation tells it.
+        type: Its type in one spelling; `~` in front when only a Python annotation tells it, `?` when nothing does.
         nullable: It may be NULL.
         primary_key: It is part of the primary key.
         server_default: What the database fills in; empty for nothing.
