@@ -160,4 +160,14 @@ PYTHON = [
         {"libs/cart/pyproject.toml": TREE["pyproject.toml"], "libs/cart/src/cart/__init__.py": GONE},
         tree=APP,
     ),
+    asks(
+        "a decorator that may adapt the old calls",
+        GET,
+        "import tools\n\n\n@tools.deprecate_positional\ndef get(url, *, timeout=30):\n    return url\n",
+    ),
+    asks(
+        "a helper of the package itself beside what it hands on",
+        {"shop/__init__.py": f"from .cart import Cart\n\n\n{GET}", "shop/cart.py": "class Cart:\n    X = 1\n"},
+        {"shop/__init__.py": f"from .cart import Cart\n\n\n{MUST}", "shop/cart.py": "class Cart:\n    X = 1\n"},
+    ),
 ]

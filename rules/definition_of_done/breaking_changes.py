@@ -107,8 +107,8 @@ def _merged(said: Sequence[tuple[Break, Evidence | Finding]]) -> Iterator[Eviden
     """Yield one for what happened alike to several things: a parameter that ten functions lose is one decision."""
     alike: dict[tuple[str, ...], list[tuple[Break, Evidence | Finding]]] = {}
     for one, result in said:
-        text = result.message if isinstance(result, Finding) else result.text
-        alike.setdefault((type(result).__name__, one.code, text.replace(one.symbol, "")), []).append((one, result))
+        code = f"{result.code} {result.level}" if isinstance(result, Finding) else result.kind
+        alike.setdefault((code, one.code, one.message.replace(one.symbol, "")), []).append((one, result))
     for (_, first), *others in alike.values():
         listed = ", ".join(f"`{one.symbol}`" for one, _ in others[:_LISTED]) + (", …" if others[_LISTED:] else "")
         more = f"; the same of {listed}" if others else ""

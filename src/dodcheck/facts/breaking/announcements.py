@@ -32,7 +32,7 @@ def announcement(lines: list[str], path: str, first: int, last: int, name: str =
     """
     for number, part in _passages(lines, first, last):
         near = "\n".join(lines[max(first, number - _NEAR) - 1 : min(last, number + _NEAR)])
-        if not name or re.search(rf"[`'\"]{re.escape(name)}(?!\w)", near):
+        if not name or re.search(rf"(?<!\buse )[`'\"]{re.escape(name)}(?!\w)", near, re.IGNORECASE):
             flat = re.sub(r"[\"']\s*\n\s*f?[\"']", "", part)
             found = _GOES.search(" ".join(flat.split())) or _ARGUMENT.search(flat)
             version = found[1] if found else None

@@ -1,5 +1,6 @@
 """What callers of one function notice when its signature changes, told by griffe and weighed."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -8,6 +9,7 @@ from dodcheck.facts.breaking.unions import union_members
 if TYPE_CHECKING:
     import griffe
 
+_ADAPTS = re.compile(r"deprecat|compat|legacy|renam|positional|variant|wrap(?!s)", re.IGNORECASE)
 _EMPTY = {"tuple()": "()", "list()": "[]", "dict()": "{}", "str()": "''"}
 _ANYTHING = {"Any", "object"}
 
@@ -43,14 +45,15 @@ def call_differences(
     """
     before, after = _matched(_caller_side(old, bound=bound), _caller_side(new, bound=bound))
     overloaded = bool(old.overloads or new.overloads)
+    adapted = any(_ADAPTS.search(str(one.value)) for one in new.decorators)
     for one in _Comparison(before, after, what).differences():
-        yield one._replace(certain=False) if overloaded else one
+        yield one._replace(certain=one.certain and not (overloaded or adapted))
     if not overloaded:
         yield from _narrowed(before, after)
         yield from _returned(old, new)
     if ("async" in old.labels) != ("async" in new.labels):
         became, remedy = ("is async now", "await the call") if "async" in new.labels else ("is no longer async", "")
-        yield Difference("async-changed", "", became, certain=True, remedy=remedy or "drop the `await`")
+        yield Difference("async-changed", "", became, certain=not adapted, remedy=remedy or "drop the `await`")
 
 
 class _Comparison:

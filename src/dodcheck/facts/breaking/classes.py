@@ -100,7 +100,7 @@ def _member(owner: "griffe.Class", was: "griffe.Object", now: "griffe.Object") -
         if is_enum(owner) and values[1:] and values[0] != values[1]:
             text = f"has another value: `{values[0]}` became `{values[1]}`"
             yield Difference("enum-value", "", text, certain=False, remedy="migrate stored values")
-        elif was.value is not None and now.value is None and "property" not in was.labels | now.labels:
+        elif "class-attribute" in was.labels and was.value is not None and now.value is None:
             yield Difference("value-removed", "", "no longer has a value on the class", certain=False)
 
 

@@ -89,9 +89,15 @@ class PublicNames:
                 yield name, tuple(dict.fromkeys([*own, *others]))
 
     def is_declared(self, address: Address) -> bool:
-        """Tell whether users are told of an address: listed, handed on by a package, documented, or all there is."""
-        if _INIT.search(address.path) or self.is_listed(address):
+        """Tell whether users are told of an address: listed, handed on by a package, documented, or all there is.
+
+        What a package defines itself, beside what it hands on and without `__all__`, may well be its own business.
+        """
+        if self.is_listed(address):
             return True
+        if _INIT.search(address.path):
+            handed_on = self._exports.definition(address.path, address.name) != (address.path, address.name)
+            return handed_on or not self._exports.handed_on(address.path) or self.is_documented(address)
         top_level = "." not in address.module
         return top_level or self.is_documented(address) or self._is_only_way(address.path)
 

@@ -15,6 +15,7 @@ from dodcheck.facts.setup.environment import VariableChanges
 from dodcheck.facts.setup.setup_surface import SurfaceChanges
 from dodcheck.facts.setup.variables import Variable
 
+_ASIDE = re.compile(r"^(dev|test|doc|lint|typ|ci|build)|:")  # extras for developers, and markers of an environment
 _MINORS = [f"3.{minor}" for minor in range(6, 20)]
 
 
@@ -80,7 +81,11 @@ class SetupBreaks:
             if one.kind == "script":
                 text = f"command `{one.name}` is no longer installed"
                 yield Break("entry point", "script-removed", one.name, text, one.path, one.line, names=(one.name,))
-            elif one.kind == "extra" and not re.search(r"^(dev|test|doc|lint|typ|ci|build)", one.name):
+            elif (
+                one.kind == "extra"
+                and ":" not in one.name
+                and not re.search(r"^(dev|test|doc|lint|typ|ci|build)", one.name)
+            ):
                 text, place, names = f"extra `{one.name}` is gone", (one.path, one.line), (one.name,)
                 yield Break("entry point", "extra-removed", one.name, text, *place, declared=False, names=names)
 
