@@ -110,11 +110,14 @@ _QUIET = "try:\n  go(x)\nexcept Exception:\n  pass"
 _BARE = {
     "every error dropped": _QUIET,
     "every error dropped, a bare except": _QUIET.replace(" Exception", ""),
-    "a type error silenced": "y = x.z  # type: ignore[attr-defined]",
     "all type errors silenced": "y = x.z  # type: ignore",
-    "a lint error silenced": "y = eval(s)  # noqa: S307",
-    "a security finding silenced": "go(x, shell=True)  # nosec B602",
+    "all lint errors silenced": "y = go(s)  # noqa",
     "an order above is no reason": "# noqa\n" + _QUIET,
+}
+_CODED = {
+    "a type error silenced": "y = x.z  # type: ignore[attr-defined]",
+    "a lint error silenced": "go(s)  # noqa: S307",
+    "a security finding silenced": "go(x, shell=True)  # nosec B602",
 }
 _REASONED = {
     "an error dropped with a reason": _QUIET.replace("pass", "pass  # telemetry must never break the command"),
@@ -161,12 +164,13 @@ _COUNTED = [
     Case("two places without a comment are noted", _PASS, {}, {_P: _function(f"{_BITS}\n{_SHAPES}")}),
     Case("three are for a person", _REVIEW, {}, {_P: _function(f"{_BITS}\n{_SHAPES}\n{_REGEX}")}),
     Case("sixty lines of Einstein sums", _REVIEW, {}, {_P: _function(_EINSUM_BLOCK)}),
+    Case("a suppression with its code is one place", _PASS, {}, {_P: _function(_CODED["a lint error silenced"])}),
     Case(
-        "a suppression is one more place where the team says so",
-        _PASS,
+        "every suppression fails where the team says so",
+        _FAIL,
         {},
-        {_P: _function(_BARE["a lint error silenced"])},
-        options={"silenced": "place"},
+        {_P: _function(_CODED["a lint error silenced"])},
+        options={"silenced": "all"},
     ),
     Case("a fail does not wait for a third", _FAIL, {}, {_P: _function(_QUIET)}),
 ]
@@ -178,6 +182,7 @@ CASES = [
     *(_one(f"not explained by {name}", _REVIEW, body) for name, body in _NO_REASON.items()),
     *(_one(f"a comment that only seems to explain: {name}", _FAIL, body) for name, body in _SEEMING.items()),
     *(_one(f"{name} without a reason", _FAIL, body) for name, body in _BARE.items()),
+    *(_one(f"{name} by its code, without a reason", _REVIEW, body) for name, body in _CODED.items()),
     *(_one(name, _NA, body) for name, body in _REASONED.items()),
     _one("named constants and a docstring formula", _PASS, "RATE = 0.85\ny = x ** 2.2 * RATE", "Gamma is x ** 2.2."),
     _one("the docstring speaks of something else", _REVIEW, "y = x ** 2.2", "Send the mail to everybody."),

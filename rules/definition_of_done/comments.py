@@ -8,8 +8,9 @@ comprehensions, locks, patches, code made at run time.  In 400 changes to five p
 them without a comment.
 
 A comment in the same paragraph or up to two lines above explains a place, and so does a docstring that speaks of
-it.  Some places without any are for a person to look at.  Certain is only this: a checker silenced or every error
-dropped without a reason, and a comment that seems to explain but repeats the code, or is code itself.
+it.  Some places without any are for a person to look at; a suppression that names its code is such a place, for
+in well-run projects 266 of 299 have no further reason.  Certain is only this: a checker silenced altogether or
+every error dropped without a reason, and a comment that seems to explain but repeats the code, or is code itself.
 """
 
 from collections.abc import Iterator, Sequence
@@ -28,6 +29,7 @@ from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 from ._comments_cases import CASES
 
 _JUDGED = {"lint", "types", "security"}
+_BLANKET = "blanket-suppression"
 _SHOWN = 10
 _WIDTH = 70
 _SEEMING = {
@@ -41,11 +43,11 @@ class CommentsOptions(Options, frozen=True):
 
     Args:
         max_unexplained: From so many unexplained places on, a person must look at them.
-        silenced: What a checker silenced without a reason is: a failure, or one more unexplained place.
+        silenced: Which suppressions fail without a reason: those that name no code, or all. Others are places.
     """
 
     max_unexplained: int = 3
-    silenced: Literal["fail", "place"] = "fail"
+    silenced: Literal["blanket", "all"] = "blanket"
 
 
 @rule(
@@ -72,14 +74,14 @@ def check(
     """Judge the new places, the new suppressions and the new broad handlers."""
     silenced, silent = list(_suppressed(change, suppressions)), _silent(handlers)
     certain = [
-        *(silenced if options.silenced == "fail" else ()),
+        *(one for one in silenced if one.code == _BLANKET or options.silenced == "all"),
         *(_dropped(one) for one in silent if one.effect == "nothing"),
         *(_seeming(one) for one in sites.found if one.explanation.kind in _SEEMING),
     ]
     places = [
         *(_unexplained(one) for one in sites.found if one.explanation.kind == "none"),
         *(_defaulted(one) for one in silent if one.effect == "default"),
-        *(silenced if options.silenced == "place" else ()),
+        *(one for one in silenced if one.code != _BLANKET and options.silenced == "blanket"),
     ]
     doubtful = len(places) >= options.max_unexplained
     told = [replace(one, level="warning" if doubtful else "note") for one in places]
@@ -113,7 +115,8 @@ def _suppressed(change: Change, suppressions: Both[Suppressions]) -> Iterator[Fi
         judged = one.directive.kind in _JUDGED and one.path in source and not _is_idle(one)
         if judged and not speaks_for_itself(one) and not reason(one, suppressions.head.file(one.path)):
             words = f"`{one.directive.text}` silences a checker and no comment says why"
-            yield _finding(words, one.path, one.line, one.symbol, "suppression")
+            code = "suppression" if one.directive.codes else _BLANKET
+            yield _finding(words, one.path, one.line, one.symbol, code)
 
 
 def _is_idle(one: Suppression) -> bool:
