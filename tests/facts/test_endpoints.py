@@ -122,6 +122,14 @@ def labels(files: dict[str, str]) -> list[str]:
         ),
         ({"a/urls.py": RE_PATH}, ["ANY /a/{year}/b.json"]),
         (
+            {
+                "s/urls.py": "from django.urls import include, path\nurlpatterns = [path('v1/', include('s.api'))]\n",
+                "s/api/__init__.py": "from .a import urlpatterns as a\nurlpatterns = [*a]\n",
+                "s/api/a.py": "from django.urls import path\nurlpatterns = [path('a/', lambda r: r)]\n",
+            },
+            ["ANY /v1/a/"],
+        ),
+        (
             {"m.py": "def walk(app, depth):\n    @app.get('/x')\n    def x(): ...\n    walk(app, depth + 1)\n"},
             ["GET /x"],
         ),

@@ -36,6 +36,7 @@ class DjangoRoutes:
         self._routers = Routers(expressions, self._texts, table)
         self._views = ViewMethods(expressions)
         self._sets = ViewSets(expressions, self._texts)
+        self._read_lists: set[ast.List] = set()
         self.unresolved: list[Unresolved] = []
 
     def read(self, module: ScopedModule) -> None:
@@ -115,13 +116,21 @@ class DjangoRoutes:
                 yield "urls", one.module
             elif isinstance(one.node, ast.List | ast.Tuple) and one.scope:
                 if isinstance(one.node, ast.List):
-                    at = self._expressions.scopes.module_of(one.scope)
-                    self._patterns(one.node, one.scope, one.node, at)
-                    yield one.node
+                    yield self._listed(one.node, one.scope)
                 elif one.node.elts:
                     yield from self._children(one.node.elts[0], one.scope, module)
             elif isinstance(one.node, ast.Attribute) and one.scope:
                 yield from self._children(one.node, one.scope, module)
+
+    def _listed(self, node: ast.List, scope: Scope) -> Hashable:
+        """Return the key of a list of patterns: the configuration that it is the `urlpatterns` of, else itself."""
+        at = self._expressions.scopes.module_of(scope)
+        if any(one.value is node for one in at.root.bound.get(_LIST, ())):
+            return "urls", at.path
+        if node not in self._read_lists:
+            self._read_lists.add(node)
+            self._patterns(node, scope, node, at)
+        return node
 
     def _viewed(
         self, call: ast.Call, path: str, view: ast.expr, placed: Placed, owner: Hashable, module: ScopedModule
