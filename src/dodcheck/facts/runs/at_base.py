@@ -1,5 +1,6 @@
 """Base's tests on base's source: what was broken before, what is flaky, and what ran there and does not any more."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Self
 
@@ -8,6 +9,7 @@ import msgspec
 from dodcheck.change import Change, Side, Snapshot
 from dodcheck.facts.runs.matrix import BaseTestsOnHead, TestModules
 from dodcheck.facts.runs.nodes import file_of, moved, renamed, test_at
+from dodcheck.facts.runs.reach import ChangedNames
 from dodcheck.facts.runs.suite_run import FAILING, SuiteAtHead, refuse_unreliable
 from dodcheck.facts.suites.disabling import Disabling
 from dodcheck.facts.suites.suite_files import SuiteFiles
@@ -16,6 +18,7 @@ from dodcheck.settings import pytest_settings
 
 _MOST = 50  # failures that are run again alone: a broken tree has thousands
 _SINGLY = 8  # of them, how many again each in a run of its own
+_WORD = re.compile(r"\w{3,}")
 _IDLE = {"skipped", "xfailed", "xpassed"}
 
 
@@ -29,7 +32,7 @@ class QuietAtHead(msgspec.Struct, frozen=True):
     at_base: tuple[str, ...]
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913 - every cell that may show it, and what may have caused it
         cls,
         *,
         change: Change,
@@ -38,11 +41,12 @@ class QuietAtHead(msgspec.Struct, frozen=True):
         modules: TestModules,
         files: SuiteFiles,
         disabling: Disabling,
+        names: ChangedNames,
     ) -> Self:
         """Look at what the change can have silenced: its own test files, and all where hooks or settings changed."""
         reader = _Reader(change, head, old, modules)
         found = {*reader.vanished(), *reader.uncollected()}
-        idle = (node for node in reader.idle() if reader.may_be_new(node) or _may_depend(node, files, disabling))
+        idle = (node for node in reader.idle() if reader.may_be_new(node) or _may_depend(node, files, disabling, names))
         found |= {path for node in idle if (path := reader.at_base(node))}
         return cls(tuple(sorted(found)))
 
@@ -191,8 +195,11 @@ def _settings(change: Change, side: Side) -> object:
     return found.table if found else None
 
 
-def _may_depend(node: str, files: SuiteFiles, disabling: Disabling) -> bool:
-    """Tell whether the reason why a test is skipped may lie in the project's own code."""
+def _may_depend(node: str, files: SuiteFiles, disabling: Disabling, source: ChangedNames) -> bool:
+    """Tell whether the reason why a test is skipped may lie in code that the change alters."""
     test = test_at(files, node)
     found = disabling.of_test(test) if test else []
-    return not found or any(one.weight == "unknown" for one in found)
+    if found and not any(one.weight == "unknown" for one in found):
+        return False
+    words = set(_WORD.findall(files.text(file_of(node))))
+    return not words.isdisjoint(source.names)
