@@ -14,7 +14,7 @@ from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.suppressions.coverage import excluded, is_harmless
 from dodcheck.settings import coverage_settings
 
-_ASIDE = re.compile(r"(docs?|examples?|benchmarks?|asv_bench)/")
+_ASIDE = re.compile(r"(docs?|examples?|benchmarks?|performance|asv_bench)/")
 _MANY = 400  # missed lines of a file that are looked at one by one
 
 
