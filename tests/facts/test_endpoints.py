@@ -9,6 +9,7 @@ from dodcheck.facts.http.endpoint import Endpoint, anonymous
 from dodcheck.facts.http.endpoint_changes import EndpointChanges
 from dodcheck.facts.http.endpoints import Endpoints
 from dodcheck.facts.http.source_scopes import SourceScopes
+from dodcheck.facts.http.url_patterns import as_template
 from dodcheck.run import SyntaxReader
 from dodcheck.testing import NoSyntaxReader
 
@@ -180,6 +181,18 @@ def test_payload_with_inherited_nested_and_aliased_fields() -> None:
 )
 def test_anonymous_paths(path: str, expected: str) -> None:
     assert anonymous(path) == expected
+
+
+@pytest.mark.parametrize(
+    ("regex", "expected"),
+    [
+        ("^a/(?P<year>[0-9]{4})/$", "a/{year}/"),
+        ("^logo(?:/(?P<name>.+))?/?$", "logo/{name}/"),
+        (r"^feed\.(json|xml)$", "feed.{}"),
+    ],
+)
+def test_templates_of_regular_expressions(regex: str, expected: str) -> None:
+    assert as_template(regex, regex=True) == expected
 
 
 def changes(before: dict[str, str], after: dict[str, str]) -> EndpointChanges:

@@ -25,7 +25,7 @@ def _from_regex(text: str) -> str:
             end = _closing(bare, at)
             group = bare[at : end + 1]
             named = _NAMED.match(group)
-            found.append(f"{{{named[1]}}}" if named else group[3:-1] if group.startswith("(?:") else "{}")
+            found.append(f"{{{named[1]}}}" if named else _from_regex(group[3:-1]) if group.startswith("(?:") else "{}")
             at = end + 1
             while at < len(bare) and bare[at] in "?+*":
                 at += 1
