@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 
 from dodcheck.facts import Both
 from dodcheck.facts.http.api_documents import ApiDocuments, TouchedApiDocuments
-from dodcheck.facts.http.endpoint import Endpoint
+from dodcheck.facts.http.endpoint import ANY, Endpoint
 from dodcheck.facts.http.endpoint_changes import EndpointChange, EndpointChanges
 from dodcheck.facts.http.endpoint_evidence import EndpointEvidence, outdated, specified
 from dodcheck.facts.http.endpoints import Endpoints
@@ -143,7 +143,7 @@ class _Judge:
             lacking = [] if new.described else ["a docstring"]
             lacking += [] if new.typed else ["a response model"]
             fix = f"give the handler {' and '.join(lacking)}, or {fix}"
-        level: Level = "error" if page else "warning"
+        level: Level = "error" if page and new.method != ANY else "warning"
         return Finding(message, new.file, new.line, None, new.handler or None, fix, "undocumented", level)
 
     def _gone(self, old: Endpoint, new: Endpoint | None) -> Iterator[Finding]:
@@ -167,12 +167,7 @@ class _Judge:
         elif old.deprecated and not new:
             self._note(old, "was deprecated before it was removed", old.file)
         else:
-            place = new or old
-            fix = "tell clients in the API documentation or the changelog, naming the old path"
-            symbol = place.handler or None
-            yield Finding(
-                words + ", and no document says so", place.file, place.line, None, symbol, fix, "undocumented-removal"
-            )
+            yield _unsaid(words, old, new)
 
     def _altered(self, altered: Sequence[EndpointChange]) -> Iterator[Finding]:
         spec = self._evidence.specification
@@ -193,6 +188,15 @@ class _Judge:
 
     def _note(self, endpoint: Endpoint, words: str, path: str, line: int | None = None) -> None:
         self.said.append(Evidence(f"{endpoint.label}: {words}", "file", path, line, endpoint.handler or None))
+
+
+def _unsaid(words: str, old: Endpoint, new: Endpoint | None) -> Finding:
+    """A view that takes any method may be a page for people: that is for a person to say."""
+    place = new or old
+    fix = "tell clients in the API documentation or the changelog, naming the old path"
+    level: Level = "warning" if old.method == ANY else "error"
+    message = words + ", and no document says so"
+    return Finding(message, place.file, place.line, None, place.handler or None, fix, "undocumented-removal", level)
 
 
 def _untold(broken: Break) -> Finding:

@@ -105,6 +105,7 @@ class EndpointEvidence:
         others = {one.method for one in self._after if one.key[1] == path}
         for one in self._documents.head.naming(endpoint, self._globs):
             meant = one.method == endpoint.method if others else one.method in {"", endpoint.method}
+            meant = meant or (endpoint.method == ANY and not others)
             certain = one.method or path.count("/") > 1 or _CALLED.search(one.text)
             if meant and certain and not _GONE.search(one.text):
                 yield one
