@@ -124,6 +124,14 @@ def labels(files: dict[str, str]) -> list[str]:
         ({"a/urls.py": RE_PATH}, ["ANY /a/{year}/b.json"]),
         (
             {
+                "a/urls.py": f"{REST}urlpatterns = [path('api/', include([path('x/', f)] + router.urls))]\n",
+                "a/views.py": "from rest_framework.viewsets import ReadOnlyModelViewSet\n"
+                "class Users(ReadOnlyModelViewSet): ...\n",
+            },
+            ["GET /api/users/", "GET /api/users/{pk}/", "ANY /api/x/"],
+        ),
+        (
+            {
                 "s/urls.py": "from django.urls import include, path\nurlpatterns = [path('v1/', include('s.api'))]\n",
                 "s/api/__init__.py": "from .a import urlpatterns as a\nurlpatterns = [*a]\n",
                 "s/api/a.py": "from django.urls import path\nurlpatterns = [path('a/', lambda r: r)]\n",

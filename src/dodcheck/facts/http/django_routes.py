@@ -102,7 +102,7 @@ class DjangoRoutes:
         if named is not None:
             path = self._expressions.find(named, module.path)
             yield from [("urls", path)] if path else []
-        elif isinstance(node, ast.List):
+        elif isinstance(node, ast.List | ast.BinOp):
             self._patterns(node, scope, node, module)
             yield node
         elif isinstance(node, ast.Attribute) and node.attr == "urls":
