@@ -42,7 +42,7 @@ class Vanished:
         for base, head in self._matching.dropped:
             message = f"{base.node.name} is not collected any more: {_why_not(base, head)}"
             fix = "name and place it so that `pytest --collect-only` lists it"
-            yield Suspicion("T1", head.path, head.line, head.name, message, fix, "certain", base.id)
+            yield Suspicion("T1", head.path, head.line, head.name, message, fix, "certain", base.id, head.id)
         for test in self._matching.gone:
             certainty, why = self._judged(test)
             if certainty:
