@@ -9,7 +9,7 @@ from dodcheck.binding import bind
 from dodcheck.definition import Item, read
 from dodcheck.errors import ConfigError, DefinitionError
 from dodcheck.registry import load
-from dodcheck.rule import Options, Rule, Verdict
+from dodcheck.rule import Body, Options, Rule, Verdict
 
 RULES = load()
 HERE = Path(__file__).parent
@@ -65,7 +65,8 @@ def test_markup_around_the_words_changes_nothing(form: str) -> None:
 
 
 def _rule(name: str, *answers: str) -> Rule:
-    return Rule(name, "own", name, "", answers, (), (), "commit", Options, lambda: Verdict.not_applicable(""), "own.py")
+    body = Body(Options, lambda: Verdict.not_applicable(""), (), "")
+    return Rule(name, "own", name, "", answers, (), "commit", "own.py", None, lambda: body)
 
 
 SIZE = _rule("size", r"\bsize\b(?P<unit> kb)?", r"\bunder (?P<limit>\d+)")

@@ -15,8 +15,6 @@ from dodcheck.facts import Both, Change
 from dodcheck.facts.mocks.mock_use import AUTOSPECS, Kind, MockUse, MockUses, introduced
 from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 
-from ._no_auto_mocks_cases import CASES
-
 
 class AutoMockOptions(Options, frozen=True):
     """Settings of the rule.
@@ -54,7 +52,7 @@ _DART_FIX = "write the mock or fake class by hand (class FakeFoo implements Foo)
         rf"^(?!.*{_BAN}.*\b(?:hand|manual)).*\b(?:{_HAND}|manual(?:ly written)?) {_ON}{_DOUBLE}",
         rf"{_DOUBLE}s?\b{_ON}\b(?:are|is|must be) (?:{_HAND}|(?:written|made) (?:by hand|manually))",
     ],
-    cases=CASES,
+    cases="_no_auto_mocks_cases",
     options=AutoMockOptions,
 )
 def check(change: Change, uses: Both[MockUses], options: AutoMockOptions) -> Verdict:

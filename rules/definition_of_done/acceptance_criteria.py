@@ -20,8 +20,6 @@ from dodcheck.history import History
 from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 from dodcheck.tasks import Task
 
-from ._acceptance_criteria_cases import CASES
-
 _TRAILER = "accepted"
 _UNPLANNED = "there is no tasks.json, so no criteria to look for: say in the notes what was asked"
 _FIXES = {
@@ -51,7 +49,7 @@ class AcceptanceCriteriaOptions(Options, frozen=True):
         r"\b(?:requirements|criteria)\b.*\b(?:are |have been |is )?(?:met|fulfilled|satisfied|addressed|implemented)\b",
     ],
     unless=[r"\b(?:user acceptance|uat|non[- ]functional|security|performance|exit criteria|entry criteria)\b"],
-    cases=CASES,
+    cases="_acceptance_criteria_cases",
     scope="change",
     options=AcceptanceCriteriaOptions,
 )

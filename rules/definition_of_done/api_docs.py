@@ -23,8 +23,6 @@ from dodcheck.facts.http.public_changes import Break, breaks, public_part
 from dodcheck.rule import Evidence, Finding, Level, Options, Verdict, rule
 from dodcheck.run import SchemaGenerator
 
-from ._api_docs_cases import CASES
-
 _THING = r"(?:\bapi\b|\bendpoints?\b|\broutes?\b|\bopen ?api\b|\bswagger\b|\brest\b|\bpostman\b)"
 _DOCS = r"(?:\bdocs?\b|\bdocument(?:ation|ed)\b|\bspec(?:s|ification)?\b|\bschema\b|\breference\b|\bcollections?\b)"
 _DONE = (
@@ -60,7 +58,7 @@ class ApiDocsOptions(Options, frozen=True):
         r"\b(?:endpoints?|routes)\b[^.;]*\b(?:(?:is|are|be|been|gets?) (?:\w+ )?documented\b|documentation\b)",
         r"\b(?:document|documentation)\b[^.;]*\b(?:endpoints?|routes)\b",
     ],
-    cases=CASES,
+    cases="_api_docs_cases",
     scope="change",
     options=ApiDocsOptions,
 )

@@ -26,8 +26,6 @@ from dodcheck.facts.runs.at_base import AtBase
 from dodcheck.facts.runs.matrix import BaseTestsOnHead
 from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 
-from ._breaking_changes_cases import CASES
-
 _SHOWN = 5
 _LISTED = 3
 _WIDTH = 120
@@ -67,7 +65,7 @@ _KEPT = r"\b(preserved|maintained|kept|broken|ensured|or|unless|documented|check
         ),
     ],
     unless=[r"\bbreaking news\b", r"\bdata(base)? migration"],
-    cases=CASES,
+    cases="_breaking_changes_cases",
     scope="change",
     options=BreakingChangesOptions,
 )

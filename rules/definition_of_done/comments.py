@@ -26,8 +26,6 @@ from dodcheck.facts.suppressions.reasons import reason, speaks_for_itself
 from dodcheck.facts.suppressions.suppressions import Suppression, Suppressions, introduced
 from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 
-from ._comments_cases import CASES
-
 _JUDGED = {"lint", "types", "security"}
 _BLANKET = "blanket-suppression"
 _SHOWN = 10
@@ -64,7 +62,7 @@ class CommentsOptions(Options, frozen=True):
         r"\b(inline|code) comments? (are |is |have been )?(added|written|present|updated|where (needed|necessary))\b",
     ],
     unless=[r"\b(review|pr|pull request|merge request|jira|ticket|issue)\b[^.;]*\bcomments?\b"],
-    cases=CASES,
+    cases="_comments_cases",
     scope="change",
     options=CommentsOptions,
 )

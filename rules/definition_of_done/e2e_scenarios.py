@@ -20,8 +20,6 @@ from dodcheck.facts.scenarios.scenario import Affected, Scenario
 from dodcheck.facts.scenarios.stated import StatedScenario, StatedScenarios, nearest
 from dodcheck.rule import Evidence, Finding, Level, Options, Verdict, rule
 
-from ._e2e_scenarios_cases import CASES
-
 _E2E = r"(e2e|end[- ]to[- ]end|end2end|integration|acceptance|bdd|gherkin|playwright|cypress|user[- ]journey)"
 _THINGS = r"(scenarios?|flows?|journeys?|tests?|specs?|features?)"
 _SHOWN = 12
@@ -48,7 +46,7 @@ class E2EScenariosOptions(Options, frozen=True):
         rf"^{_E2E} {_THINGS} (affected|impacted|touched)$",
     ],
     unless=[r"\b(pass|passes|passing|green|run|runs|succeed)\b"],
-    cases=CASES,
+    cases="_e2e_scenarios_cases",
     scope="change",
     options=E2EScenariosOptions,
 )

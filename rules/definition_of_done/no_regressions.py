@@ -28,7 +28,6 @@ from dodcheck.facts.runs.suite_run import FAILING, SuiteAtHead
 from dodcheck.phrases import OTHER_RUNNERS, OTHER_TESTS
 from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 
-from ._no_regressions_cases import CASES
 from ._no_regressions_findings import UNSETTLED, at, of_broken, of_contract, of_failure, of_silent
 
 
@@ -63,7 +62,7 @@ _OTHER_REGRESSION = r".*\b(?:performance|latency|speed|load|memory|accessib\w+|v
         r"\bnot (?:break|cause)\b[^.;]*\bexisting (?:unit )?tests?\b",
     ],
     unless=[OTHER_RUNNERS, OTHER_TESTS],
-    cases=CASES,
+    cases="_no_regressions_cases",
     scope="change",
     options=NoRegressionsOptions,
 )

@@ -28,8 +28,6 @@ from dodcheck.facts.schema.migration_words import MigrationWords
 from dodcheck.facts.schema.schema_delta import Element, SchemaDelta
 from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 
-from ._schema_migrations_cases import CASES
-
 
 class SchemaMigrationsOptions(Options, frozen=True):
     """Settings of `schema-migrations`.
@@ -62,7 +60,7 @@ _MIGRATION = r"\bmigrations?\b(?! (?:path|guide)s?\b)"
         rf"{_MIGRATION}[^.;]*\b(?:reversible|up and down|rollback|rolled back|downgrade)\b",
     ],
     unless=[r"\bbreaking\b", r"\bcompatib\w+", r"\bmigrat\w+ (?:from|to) [a-z]+ \d"],
-    cases=CASES,
+    cases="_schema_migrations_cases",
     scope="change",
     options=SchemaMigrationsOptions,
 )

@@ -17,8 +17,6 @@ from dodcheck.history import History
 from dodcheck.rule import Evidence, Finding, Level, Options, Verdict, rule
 from dodcheck.tasks import Task
 
-from ._task_dependencies_cases import CASES
-
 _TASKS = r"(?:tasks?|tickets?|stories|issues?)"
 _DONE = r"(?:completed?|done|closed|resolved|finished|merged)"
 
@@ -46,7 +44,7 @@ class TaskDependenciesOptions(Options, frozen=True):
     unless=[
         r"\b(?:pip|npm|package|packages|librar(?:y|ies)|third[- ]party|requirements|vulnerab\w+|updated?|pinned)\b"
     ],
-    cases=CASES,
+    cases="_task_dependencies_cases",
     scope="change",
     options=TaskDependenciesOptions,
 )

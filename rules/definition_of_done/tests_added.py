@@ -24,7 +24,6 @@ from dodcheck.facts.runs.uncollected import Uncollected
 from dodcheck.phrases import OTHER_PLACES, OTHER_RUNNERS, OTHER_TESTS
 from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 
-from ._tests_added_cases import CASES
 from ._tests_added_findings import of_coverage, of_mutants, of_oracles, of_outcomes, of_proof, shares, told_of
 
 _SHOWN = 12  # evidence lines; the report lists every test
@@ -67,7 +66,7 @@ _HAS_TESTS = r"\b(?:covered|tested|has tests|have tests)\b"
         r"\b(?:covered|accompanied) by " + _SORT + r"tests?\b",
     ],
     unless=[OTHER_RUNNERS, OTHER_TESTS, OTHER_PLACES],
-    cases=CASES,
+    cases="_tests_added_cases",
     scope="change",
     options=TestsAddedOptions,
 )

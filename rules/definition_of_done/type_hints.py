@@ -20,8 +20,6 @@ from dodcheck.facts.code.public_functions import PublicFunction, PublicFunctions
 from dodcheck.facts.code.type_gaps import RETURN, TypeGaps
 from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 
-from ._type_hints_cases import CASES
-
 _ANYTHING = {"Any", "object"}
 _OTHER_LANGUAGES = r"(?!.*\b(typescript|javascript|flow|jsdoc|php|ruby|dart|kotlin|swift)\b)"
 _SHAPES = r"(?!.*\b(tensors?|shapes?)\b)"  # hints in docstrings are another rule's
@@ -53,7 +51,7 @@ class TypeHintsOptions(Options, frozen=True):
         rf"^{_OTHER_LANGUAGES}.*\btypes? (on|for) ((all|every|each|any|new|changed|the) )*(public )?{_CALLABLES}",
         rf"^{_OTHER_LANGUAGES}.*\b(fully|completely|statically)[ -](typed|annotated)\b(?! with)",
     ],
-    cases=CASES,
+    cases="_type_hints_cases",
     scope="commit",
     options=TypeHintsOptions,
 )

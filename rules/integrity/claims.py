@@ -13,14 +13,12 @@ from dodcheck.facts.claims.claims import Claims
 from dodcheck.facts.claims.contradictions import Contradiction, Contradictions, Weight
 from dodcheck.rule import Evidence, Finding, Level, Verdict, rule
 
-from ._claims_cases import CASES
-
 _LEVELS: dict[Weight, Level] = {"wrong": "error", "doubtful": "warning", "loose": "note"}
 
 
 @rule(
     answers=[r"\b(?:description|notes|report|summary)\b.*\b(?:accurate|truthful|match(?:es)?|reflects?|correct)\b"],
-    cases=CASES,
+    cases="_claims_cases",
     scope="change",
 )
 def check(claims: Claims, contradictions: Contradictions) -> Verdict:

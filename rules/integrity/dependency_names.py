@@ -22,8 +22,6 @@ from dodcheck.facts.imports.module_names import lookalike
 from dodcheck.facts.imports.new_imports import BaseImports, NewImports, NewRequirements
 from dodcheck.rule import Evidence, Finding, Verdict, rule
 
-from ._dependency_names_cases import CASES
-
 _FIX = "declare the distribution in the project's manifest, or import what the project already has"
 _SPELL = "check the name; where it is right, the lock will say so"
 _WORDS: Mapping[Kind, str] = {
@@ -43,7 +41,7 @@ _LOOSE = re.compile(  # nobody installs these along with the product
 )
 
 
-@rule(answers=[], cases=CASES)
+@rule(answers=[], cases="_dependency_names_cases")
 def check(
     imports: NewImports, requirements: NewRequirements, distributions: Distributions, base: BaseImports
 ) -> Verdict:

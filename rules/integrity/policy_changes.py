@@ -25,13 +25,11 @@ from dodcheck.facts.policy.weighed_checks import checks_weighed, runs_at_head
 from dodcheck.facts.policy.weighed_settings import settings_weighed
 from dodcheck.rule import Evidence, Finding, Verdict, rule
 
-from ._policy_changes_cases import CASES
-
 _SHOWN = 12
 _COMMANDS = {".pre-commit-config.yaml", "tox.ini", "noxfile.py", "Makefile", "justfile"}
 
 
-@rule(answers=[], cases=CASES, scope="commit")
+@rule(answers=[], cases="_policy_changes_cases", scope="commit")
 def check(change: Change, settings: PolicySettings, files: HeadFiles) -> Verdict:
     """Gather what became of every piece of policy; the worst of it decides."""
     found = list({one.message: one for one in _all(change, settings, files)}.values())

@@ -21,8 +21,6 @@ from dodcheck.facts.stubs.excuses import OVERRIDES, Place, excuse, is_declaratio
 from dodcheck.facts.stubs.stub_bodies import Stub, refuses, stub_of
 from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 
-from ._stubs_cases import CASES
-
 _NONE = r"\b(no|zero|without|never|avoid)\b"
 _OF_CODE = r"^(?!.*\b(mocks?|fakes?|tests?|doubles?|spies|ui|screens?)\b).*"
 _CODE = r"(code|functions?|methods?|bod(y|ies)|implementations?|features?)\b"
@@ -61,7 +59,7 @@ class _Judged(NamedTuple):
         rf"{_OF_CODE}{_NONE}[^.;]*\b(stub|stubbed|placeholder|unimplemented|unfinished|half[- ]finished) {_CODE}",
         rf"{_NONE}[^.;]*\bnotimplementederror\b",
     ],
-    cases=CASES,
+    cases="_stubs_cases",
     options=StubsOptions,
 )
 def check(

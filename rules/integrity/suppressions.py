@@ -23,8 +23,6 @@ from dodcheck.facts.suppressions.suppressions import NewSuppressions, Suppressio
 from dodcheck.facts.suppressions.types import type_findings
 from dodcheck.rule import Evidence, Finding, Verdict, rule
 
-from ._suppressions_cases import CASES
-
 _Level = Literal["error", "warning", "note"]
 _ORDER = r"(\b(suppressions?|noqa|nosec|type: ?ignores?|pylint: ?disables?)\b|\bpragma: ?no ?cover\b)"
 _SILENCED = r"(suppress|silenc)(ed|ing|es?)\b"
@@ -42,7 +40,7 @@ _SHOWN = 10
         rf"{_CHECKERS}{_ORDER}[^.;]*\b(justif\w+|reasons?|explain\w*|explanations?|banned|forbidden|not allowed)\b",
         rf"{_CHECKERS}\b(lint\w*|type[- ]check\w*|warnings)\b[^.;]*\b(not|never|without|no) (be(ing)? )?{_SILENCED}",
     ],
-    cases=CASES,
+    cases="_suppressions_cases",
 )
 def check(
     change: Change, modules: Both[Modules], suppressions: Both[Suppressions], functions: Both[Functions]

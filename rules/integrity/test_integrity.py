@@ -20,8 +20,6 @@ from dodcheck.facts.suites.suspicion import Certainty, Suspicion
 from dodcheck.facts.suites.tampering import TestTampering
 from dodcheck.rule import Evidence, Finding, Verdict, rule
 
-from ._test_integrity_cases import CASES
-
 _SHOWN = 5  # findings of one kind in one file that are worth reading one by one
 _LEVELS: dict[Certainty, Literal["error", "warning", "note"]] = {
     "certain": "error",
@@ -33,7 +31,7 @@ _LEVELS: dict[Certainty, Literal["error", "warning", "note"]] = {
 }
 
 
-@rule(answers=[], cases=CASES)
+@rule(answers=[], cases="_test_integrity_cases")
 def check(found: TestTampering, seen: ObservedTests | None) -> Verdict:
     """Turn certain suspicions into errors, and those that a person must settle into needs-review."""
     if not found.files and not found.suspicions:

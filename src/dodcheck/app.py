@@ -136,7 +136,8 @@ def _run_all(job: Job, rows: Sequence[PlannedItem], facts: Facts) -> Mapping[Ans
         return run(answer.rule, facts, answer.options)
 
     ordered = sorted(answers, key=lambda answer: answer.rule.id)
-    first = dict.fromkeys(root for answer in ordered for root in slow_roots(answer.rule.check) if not facts.fast)
+    slow = [] if facts.fast else [root for answer in ordered for root in slow_roots(answer.rule.check)]
+    first = dict.fromkeys(slow)
     with ThreadPoolExecutor(max_workers=8 + len(first), thread_name_prefix="rule") as pool:
         for root in first:
             pool.submit(facts.get, root)  # remembered, failure or not: its rule asks for it again

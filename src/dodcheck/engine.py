@@ -6,18 +6,20 @@ classmethod `of`. Each fact is computed once a side, failures included.  A param
 where the fact's tool could not run.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
+from functools import cached_property
 from threading import Lock
 from time import perf_counter
 from types import NoneType, UnionType
-from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Self, TypeVar, Union, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from dodcheck.change import Both, Side
+from dodcheck.change import Both, Change, Side
 from dodcheck.errors import DodcheckError, ToolError
-from dodcheck.rule import Check, Options, Rule
+from dodcheck.rule import Check, Concern, Options, Rule
 from dodcheck.run import SLOW
 from dodcheck.verdict import Verdict
 
@@ -157,11 +159,49 @@ class Facts:
         return wanted.of(**self.arguments(wanted, side))
 
 
-def run(rule: Rule, facts: Facts, options: Options) -> Outcomes:
-    """Run one rule; a crash becomes an error verdict that names it."""
+class Touched:
+    """The changed files of both sides, asked what they hold.
+
+    Args:
+        change: The change.
+    """
+
+    def __init__(self, change: Change) -> None:
+        self._change = change
+
+    @classmethod
+    def of(cls, change: Change) -> Self:
+        """Nothing is read yet."""
+        return cls(change)
+
+    @cached_property
+    def _texts(self) -> tuple[tuple[str, str], ...]:
+        """Path and text of every changed file at every side that has it."""
+        base, head = self._change.base, self._change.head
+        pairs = [(file.base_path, base) for file in self._change.files]
+        pairs += [(file.head_path, head) for file in self._change.files]
+        return tuple((path, side.read(path) or "") for path, side in pairs if path)
+
+    def meets(self, concern: Concern) -> bool:
+        """Tell whether the change touches what a rule is concerned with."""
+        paths, words = re.compile(concern.paths), re.compile(concern.words)
+        return any(paths.search(path) and words.search(text) for path, text in self._texts)
+
+
+def run(rule: Rule, facts: Facts, options: Options | None) -> Outcomes:
+    """Run one rule; a crash becomes an error verdict that names it.
+
+    Args:
+        rule: The rule; it is imported only when the change touches what it is concerned with.
+        facts: The facts of the change.
+        options: Its settings; None for the defaults.
+    """
     started = perf_counter()
     try:
-        verdict = rule.check(**facts.arguments(rule.check, given=options))
+        if rule.concern is not None and not facts.get(Touched).meets(rule.concern):
+            return Outcomes(rule, Verdict.not_applicable(rule.concern.otherwise), perf_counter() - started)
+        given = rule.options() if options is None else options
+        verdict = rule.check(**facts.arguments(rule.check, given=given))
     except DodcheckError as error:
         verdict = Verdict.error(str(error))
     except Exception as error:  # noqa: BLE001 - whatever a rule raises is an error of that rule alone

@@ -13,6 +13,7 @@ from dodcheck.errors import ConfigError, UsageError
 from dodcheck.report import Kind
 from dodcheck.rule import Options, Rule
 
+BEFORE_MERGE = "before you merge: it is true only of the whole change"
 ADVICE = "Not stated by the definition"
 INTEGRITY = "Integrity"
 
@@ -40,8 +41,10 @@ class Selection(msgspec.Struct, frozen=True):
             return "not selected"
         if rule.id in self.ignore:
             return "ignored"
-        if self.fast and not is_fast(rule.check):
+        if self.fast and not (is_fast(rule.check) if rule.known_fast is None else rule.known_fast):
             return "left out by --fast"
+        if self.fast and self.staged and rule.scope == "change":
+            return BEFORE_MERGE
         return None
 
     def refuse_unknown(self, rules: Collection[str]) -> None:
@@ -56,10 +59,10 @@ class Selection(msgspec.Struct, frozen=True):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """One rule to ask for one item, with its settings."""
+    """One rule to ask for one item, with its settings; None for the defaults."""
 
     rule: Rule
-    options: Options
+    options: Options | None
 
 
 class PlannedItem(msgspec.Struct, frozen=True):
@@ -113,8 +116,8 @@ def _stated(item: Item, bound: Sequence[Binding], rules: Mapping[str, Rule], con
     return PlannedItem(item.id, item.kind, item.section, item.text, item.line, tuple(answers))
 
 
-def options_of(rule: Rule, stated: Mapping[str, str], config: Config) -> Options:
-    """Return a rule's settings: the document's words over the configuration over the defaults.
+def options_of(rule: Rule, stated: Mapping[str, str], config: Config) -> Options | None:
+    """Return a rule's settings: the document's words over the configuration over the defaults; None for these alone.
 
     Args:
         rule: The rule.
@@ -124,6 +127,8 @@ def options_of(rule: Rule, stated: Mapping[str, str], config: Config) -> Options
     Raises:
         ConfigError: A setting is unknown or of the wrong type.
     """
+    if not stated and not config.rules.get(rule.id):
+        return None  # nobody has said anything, so the rule need not be imported for it
     hints = get_type_hints(rule.options)
     words: dict[str, Any] = {k: True if hints.get(k) is bool else v for k, v in stated.items() if k in hints}
     given = {key.replace("-", "_"): value for key, value in config.rules.get(rule.id, {}).items()}

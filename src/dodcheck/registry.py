@@ -12,11 +12,12 @@ from types import ModuleType
 from typing import get_args, get_origin
 
 from dodcheck.change import Both, Change, Side, Snapshot
-from dodcheck.engine import needs, optional
+from dodcheck.engine import is_fast, needs, optional
 from dodcheck.errors import ConfigError
 from dodcheck.history import History
 from dodcheck.notes import Notes
-from dodcheck.rule import Rule
+from dodcheck.rule import Body, Rule
+from dodcheck.rule_index import Card, RuleIndex
 from dodcheck.run import Linter, SchemaDatabase, SchemaGenerator, SuiteRunner, TypeChecker
 from dodcheck.tasks import TaskRequest
 
@@ -24,30 +25,49 @@ _TOOLS = (Linter, SchemaDatabase, SchemaGenerator, SuiteRunner, TypeChecker)
 _ROOTS = (*_TOOLS, Change, Side, Snapshot, Notes, History, TaskRequest)
 
 
-def load(folders: Iterable[Path] = ()) -> Mapping[str, Rule]:
+def load(folders: Iterable[Path] = (), home: Path | None = None) -> Mapping[str, Rule]:
     """Return every rule by id, shipped ones first, in the order of their folders.
 
     Args:
         folders: Folders with rule modules of the team's own.
+        home: The cache folder; with it, shipped rules are imported only when they run.
 
     Raises:
         ConfigError: A module without exactly one rule, a rule that asks for something
             that is no fact, an id used twice.
     """
     found: dict[str, Rule] = {}
-    for module in [*_shipped(), *_own(folders)]:
-        one = _rule_of(module)
+    for one in [*(_shipped() if home is None else _indexed(home)), *map(_rule_of, _own(folders))]:
         if one.id in found:
             raise ConfigError(f"{one.path}: rule id {one.id!r} is taken by {found[one.id].path}", "rename the file")
         found[one.id] = one
     return found
 
 
-def _shipped() -> Iterator[ModuleType]:
+def _shipped() -> Iterator[Rule]:
+    yield from (_rule_of(importlib.import_module(name)) for name in _names())
+
+
+def _names() -> list[str]:
     package = importlib.import_module("dodcheck.rules")
-    for info in sorted(pkgutil.walk_packages(package.__path__, "dodcheck.rules."), key=lambda i: i.name):
-        if not info.ispkg and not info.name.rpartition(".")[2].startswith("_"):
-            yield importlib.import_module(info.name)
+    found = [info for info in pkgutil.walk_packages(package.__path__, "dodcheck.rules.") if not info.ispkg]
+    return sorted(info.name for info in found if not info.name.rpartition(".")[2].startswith("_"))
+
+
+def _indexed(home: Path) -> list[Rule]:
+    """Return the shipped rules from the index, which is made where there is none."""
+    places = [Path(place) for place in importlib.import_module("dodcheck.rules").__path__]
+    index = RuleIndex(home, [Path(__file__).parent, *places])
+    cards = index.read()
+    if not cards:
+        rules = {name: _rule_of(importlib.import_module(name)) for name in _names()}
+        cards = tuple(Card.of(name, one, fast=is_fast(one.check)) for name, one in rules.items())
+        index.write(cards)
+    return [card.rule(_body) for card in cards]
+
+
+def _body(module: str) -> Body:
+    return _rule_of(importlib.import_module(module)).body
 
 
 def _own(folders: Iterable[Path]) -> Iterator[ModuleType]:

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 
 from dodcheck.engine import Facts
 from dodcheck.errors import DodcheckError
-from dodcheck.facts.runs.changed_code import UncoveredLines
-from dodcheck.facts.runs.changed_tests import ChangedTests
 from dodcheck.report import UNBOUND, ItemResult
 from dodcheck.verdict import Status
 
@@ -48,6 +46,9 @@ def _of_findings(items: Sequence[ItemResult]) -> Iterator[str]:
 
 
 def _of_tests(facts: Facts) -> Iterator[str]:
+    from dodcheck.facts.runs.changed_code import UncoveredLines  # noqa: PLC0415 - a hook runs no tests
+    from dodcheck.facts.runs.changed_tests import ChangedTests  # noqa: PLC0415 - likewise
+
     try:
         lines, tests = facts.get(UncoveredLines), facts.get(ChangedTests)
     except DodcheckError:  # told by the rules that needed them

@@ -5,9 +5,11 @@ cases that are its tests and its `dodcheck explain` page, and the check. Its id 
 file's name.
 """
 
+import importlib
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,7 +19,20 @@ from dodcheck.change import Side
 from dodcheck.run import Ran, SchemaTrial, Suite
 from dodcheck.verdict import Evidence, Finding, Level, Status, Verdict
 
-__all__ = ["Case", "Check", "Evidence", "Finding", "Level", "Options", "Rule", "Side", "Status", "Verdict", "rule"]
+__all__ = [
+    "Case",
+    "Check",
+    "Concern",
+    "Evidence",
+    "Finding",
+    "Level",
+    "Options",
+    "Rule",
+    "Side",
+    "Status",
+    "Verdict",
+    "rule",
+]
 
 Scope = Literal["commit", "change"]
 Check = Callable[..., Verdict]
@@ -67,7 +82,45 @@ class Case:
     fast: bool = False
 
 
-@dataclass(frozen=True, eq=False)  # a rule is itself alone; its cases hold dicts
+class Concern(msgspec.Struct, frozen=True):
+    """What a change must touch for a rule to have anything to say; it is asked before the rule is even imported.
+
+    Args:
+        paths: Pattern that is searched in the paths of changed files, at either side.
+        words: Pattern that is searched in the text of those files, at either side; empty when the path is enough.
+        otherwise: What the rule says of every other change, which it does not apply to.
+    """
+
+    paths: str
+    words: str
+    otherwise: str
+
+
+@dataclass(frozen=True)
+class Body:
+    """The part of a rule that is needed only when it runs or is explained.
+
+    Args:
+        options: Type of its settings.
+        check: The decision.
+        given_cases: Its cases, or the name of the module beside it that holds them as `CASES`.
+        package: The package that a module's name starts from.
+    """
+
+    options: type[Options]
+    check: Check
+    given_cases: Sequence[Case] | str
+    package: str
+
+    @cached_property
+    def cases(self) -> tuple[Case, ...]:
+        """Its tests and examples."""
+        if isinstance(self.given_cases, str):
+            return tuple(importlib.import_module(f".{self.given_cases}", self.package).CASES)
+        return tuple(self.given_cases)
+
+
+@dataclass(frozen=True, eq=False)  # a rule is itself alone
 class Rule:
     """One rule, as the registry hands it out.
 
@@ -78,11 +131,11 @@ class Rule:
         why: The rest of it.
         answers: Patterns over an item's normalised text.
         unless: Patterns that keep an item from the rule whatever `answers` says.
-        cases: Its tests and examples.
         scope: `commit` when it must hold of any commit, `change` when only of the whole change.
-        options: Type of its settings.
-        check: The decision.
         path: The module's file.
+        concern: What a change must touch for it to apply; None when only the rule itself can tell.
+        load: Returns the rest; it imports the module when that is not there yet.
+        known_fast: Whether it is fast, where that was found out before.
     """
 
     id: str
@@ -91,36 +144,60 @@ class Rule:
     why: str
     answers: tuple[str, ...]
     unless: tuple[str, ...]
-    cases: tuple[Case, ...]
     scope: Scope
-    options: type[Options]
-    check: Check
     path: str
+    concern: Concern | None
+    load: Callable[[], Body] = field(repr=False)
+    known_fast: bool | None = None
+
+    @cached_property
+    def body(self) -> Body:
+        """What it runs with, imported when it is first asked for."""
+        return self.load()
+
+    @property
+    def options(self) -> type[Options]:
+        """Type of its settings."""
+        return self.body.options
+
+    @property
+    def check(self) -> Check:
+        """The decision."""
+        return self.body.check
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """Its tests and examples."""
+        return self.body.cases
 
 
 def rule(
     *,
     answers: Sequence[str],
-    cases: Sequence[Case],
+    cases: Sequence[Case] | str,
     scope: Scope = "commit",
     options: type[Options] = Options,
     unless: Sequence[str] = (),
+    concern: Concern | None = None,
 ) -> Callable[[Check], Rule]:
     """Turn the check function of a module into its rule.
 
     Args:
         answers: Regular expressions, searched in the item's text as `definition.normalised`
             gives it: lower case, no markup. Named groups become options.
-        cases: At least one passing, one failing and one not-applicable case.
+        cases: At least one passing, one failing and one not-applicable case; or the name of the module beside
+            the rule that holds them as `CASES`, which is imported only for tests and explanations.
         scope: See `Rule`.
         options: The settings that the check takes, if any.
         unless: Patterns that keep an item from the rule whatever `answers` says.
+        concern: What a change must touch for the rule to apply.
     """
 
     def bind(check: Check) -> Rule:
         module = sys.modules[check.__module__]
         title, _, why = (module.__doc__ or "").strip().partition("\n")
         file = Path(module.__file__ or check.__module__)
+        body = Body(options, check, cases, module.__package__ or "")
         return Rule(
             id=file.stem.replace("_", "-"),
             group=file.parent.name,
@@ -128,11 +205,10 @@ def rule(
             why=why.strip(),
             answers=tuple(answers),
             unless=tuple(unless),
-            cases=tuple(cases),
             scope=scope,
-            options=options,
-            check=check,
             path=str(file),
+            concern=concern,
+            load=lambda: body,
         )
 
     return bind

@@ -9,9 +9,6 @@ from dodcheck.definition import Definition
 from dodcheck.engine import Facts
 from dodcheck.errors import DodcheckError
 from dodcheck.facts.documents.changed_sections import ChangedSections, DocumentChange
-from dodcheck.facts.runs.changed_tests import ChangedTests
-from dodcheck.facts.runs.seen import Seen
-from dodcheck.facts.scenarios.handoff import ScenarioHandoff
 from dodcheck.history import History
 from dodcheck.notes import Notes, plain
 from dodcheck.report import AddedTest, ItemResult, Section, TaskReport
@@ -57,6 +54,9 @@ def task_report(definition: Definition, items: Sequence[ItemResult], facts: Fact
 
 
 def _tests(facts: Facts) -> tuple[tuple[AddedTest, ...], dict[str, int]]:
+    from dodcheck.facts.runs.changed_tests import ChangedTests  # noqa: PLC0415 - a hook runs no tests
+    from dodcheck.facts.runs.seen import Seen  # noqa: PLC0415 - likewise
+
     try:
         tests, seen = facts.get(ChangedTests), facts.get(Seen)
     except DodcheckError:  # told by the rules that needed it
@@ -72,6 +72,8 @@ def _tests(facts: Facts) -> tuple[tuple[AddedTest, ...], dict[str, int]]:
 def _scenarios(facts: Facts, notes: Notes, *, computed: bool) -> tuple[str, ...]:
     """What the change does to scenarios and what the author says of it, side by side."""
     if computed:
+        from dodcheck.facts.scenarios.handoff import ScenarioHandoff  # noqa: PLC0415 - its rule has imported it
+
         with suppress(DodcheckError):  # told by the rule that needed it
             return facts.get(ScenarioHandoff).lines
     return notes.section("e2e", "scenario")

@@ -95,7 +95,7 @@ def session(asked: Asked, start: Path) -> Iterator[Job]:
             head=ends.head,
             top=git.top,
             config=config,
-            rules=load_rules(_own_rules(folder, base, head, scratch) for folder in config.rule_folders),
+            rules=load_rules((_own_rules(folder, base, head, scratch) for folder in config.rule_folders), cache_home()),
             tools=_tools(space, config, stack, cached=not asked.no_cache),
             selection=asked.selection,
             notes=notes_of(given, git.top) if given else notes_found(base, head, request, said),
