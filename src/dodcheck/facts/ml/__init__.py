@@ -1,0 +1,1 @@
+"""Facts of machine-learning code: the calls of its frameworks, and what each is for."""
