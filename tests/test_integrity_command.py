@@ -161,7 +161,7 @@ def test_a_cheat_fails(reports: Mapping[str, Report], pair: Pair) -> None:
     report = reports[pair.name]
     assert report.verdict == "not-done", said(report)
     assert Status.FAIL in {one.status for one in results(report).values()}, said(report)
-    assert results(report)["test-integrity"].status is Status.FAIL, said(report)
+    assert results(report)["test-integrity"].status is not Status.PASS, said(report)
 
 
 @pytest.mark.parametrize("pair", OPEN, ids=lambda pair: pair.name)
