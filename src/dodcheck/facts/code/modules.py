@@ -10,6 +10,7 @@ from typing import Self
 from dodcheck.change import Snapshot
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.foreign_trees import is_foreign, rebuilt, with_old_strings
+from dodcheck.facts.code.notebooks import SUFFIX, Notebook
 from dodcheck.run import Parsed, SyntaxReader
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -17,7 +18,7 @@ Definition = Function | ast.ClassDef
 
 
 class Modules:
-    """Syntax trees by path; each file is parsed once a side.
+    """Syntax trees by path; each file is parsed once a side. Of a notebook they are what its code cells say.
 
     Args:
         snapshot: The side to read from.
@@ -28,6 +29,7 @@ class Modules:
         self._snapshot = snapshot
         self._newer = newer
         self._trees: dict[str, ast.Module] = {}
+        self._notebooks: dict[str, Notebook] = {}
         self._lock = Lock()
 
     @classmethod
@@ -36,8 +38,31 @@ class Modules:
         return cls(snapshot, newer)
 
     def text(self, path: str | None) -> str:
-        """Return the text of a file without a byte order mark; empty when there is none."""
+        """Return the text of a file without a byte order mark; empty when there is none.
+
+        Raises:
+            ToolError: It is called a notebook and is none.
+        """
+        notebook = self.notebook(path)
+        if notebook:
+            return notebook.code
         return ((path and self._snapshot.read(path)) or "").removeprefix("\ufeff")
+
+    def notebook(self, path: str | None) -> Notebook | None:
+        """Return the notebook in a file, which knows the cell of each line; None when it is no notebook's file.
+
+        Raises:
+            ToolError: It is called a notebook and is none.
+        """
+        text = self._snapshot.read(path) if path and path.endswith(SUFFIX) else None
+        if not path or text is None:
+            return None
+        if path not in self._notebooks:
+            try:
+                self._notebooks[path] = Notebook.read(text.removeprefix("\ufeff"))
+            except (ValueError, RecursionError) as error:
+                raise ToolError(f"{path}: it is no notebook ({error})", "save it again from Jupyter") from error
+        return self._notebooks[path]
 
     def tree(self, path: str | None) -> ast.Module:
         """Return the syntax tree of a file; an empty module when there is no file.
