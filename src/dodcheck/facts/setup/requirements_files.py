@@ -57,7 +57,7 @@ def is_generated(text: str) -> bool:
 
 def is_pinned(text: str) -> bool:
     """Tell whether every requirement of a file is pinned to one version."""
-    lines = [line for _, line in _logical_lines(text) if distribution(line)]
+    lines = [line for _, line in logical_lines(text) if distribution(line)]
     return bool(lines) and all("==" in line or "@" in line for line in lines)
 
 
@@ -76,7 +76,7 @@ def named(path: str, text: str, read: Read) -> Iterator[tuple[str, int]]:
 
 
 def _named(path: str, text: str, read: Read, seen: set[str]) -> Iterator[tuple[str, int]]:
-    for number, line in _logical_lines(text):
+    for number, line in logical_lines(text):
         include = _INCLUDE.match(line)
         if include:
             other = normpath(join(str(PurePosixPath(path).parent), include[1]))
@@ -97,7 +97,8 @@ def distribution(line: str) -> str | None:
         return canonicalize_name(found[1]) if found else None
 
 
-def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
+def logical_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of a requirements file without comments, continued ones as one, each with its number."""
     held, start = "", 0
     for number, raw in enumerate(text.splitlines(), 1):
         line = re.sub(r"(^|\s)#.*$", "", raw) if "#egg=" not in raw else raw
