@@ -33,6 +33,7 @@ _CHANGE = {
     "quiet": click.option("-q", "--quiet", is_flag=True, help="No progress on stderr."),
 }
 _OF_A_TASK = ("base", "definition", "agent", "notes", "strict", "quiet")  # none leaves something out
+_OF_A_HOOK = ("base", "definition", "agent", "task", "select", "ignore")
 
 
 def change_options(command: Command) -> Command:
@@ -43,6 +44,11 @@ def change_options(command: Command) -> Command:
 def task_options(command: Command) -> Command:
     """Add those of them that the check of a whole task has."""
     return _with(command, _OF_A_TASK)
+
+
+def hook_options(command: Command) -> Command:
+    """Add those of them that an agent's hook has."""
+    return _with(command, _OF_A_HOOK)
 
 
 def _with(command: Command, names: tuple[str, ...]) -> Command:

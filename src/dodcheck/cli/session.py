@@ -36,7 +36,10 @@ from dodcheck.tasks import TaskRequest
 
 @dataclass(frozen=True)
 class Asked:
-    """What the command line says of a run; see the options of `dodcheck check`."""
+    """What the command line says of a run; see the options of `dodcheck check`.
+
+    On the default branch the last commit belongs to the change, unless it is `uncommitted` work alone.
+    """
 
     base: str | None = None
     head: str | None = None
@@ -46,6 +49,7 @@ class Asked:
     notes: str | None = None
     task: str | None = None
     no_cache: bool = False
+    uncommitted: bool = False
     selection: Selection = field(default_factory=Selection)
 
 
@@ -116,7 +120,7 @@ def _ends(git: Git, asked: Asked, scratch: Scratch) -> Ends:
             tree = git.run("rev-parse", "--verify", f"{commit}^{{tree}}").decode().strip()
             return replace(_between(git, base, Ref(asked.head, commit, tree), tree, ()), last_commit=commit)
         current = refs.current()
-        base = refs.base(asked.base, current)
+        base = refs.base(asked.base, current, uncommitted=asked.uncommitted)
     finally:
         refs.close()
     written = working_tree(git, scratch.root)

@@ -60,12 +60,13 @@ class Refs:
         """The clone holds a part of the history only."""
         return self._ask("rev-parse", "--is-shallow-repository") == "true"
 
-    def base(self, given: str | None, head: str | None) -> Point:
+    def base(self, given: str | None, head: str | None, *, uncommitted: bool = False) -> Point:
         """Return where the change starts.
 
         Args:
             given: The ref asked for; the merge-base with head is taken when the two diverged.
             head: Head's commit; None on an unborn branch.
+            uncommitted: On the default branch, start at head itself, not at its parent.
 
         Raises:
             UsageError: The ref is unknown, or its history is not here.
@@ -75,9 +76,9 @@ class Refs:
             return Point(given, self._merge_base(commit, head, given) if head else commit)
         if head is None:
             return Point("(nothing)", None)
-        return self._default_base(head)
+        return self._default_base(head) or (Point("HEAD", head) if uncommitted else self.parent(head))
 
-    def _default_base(self, head: str) -> Point:
+    def _default_base(self, head: str) -> Point | None:
         for ref in _DEFAULTS:
             commit = self._find(ref)
             if commit is None:
@@ -88,7 +89,7 @@ class Refs:
                 return Point(ref, merge_base)
             if on_it:
                 break
-        return self.parent(head)
+        return None
 
     def current(self) -> str | None:
         """Return HEAD's commit; None on an unborn branch."""
