@@ -40,6 +40,11 @@ class FunctionChange(msgspec.Struct, frozen=True):
         return self.base is None or self.base.body_digest != self.head.body_digest
 
     @property
+    def docstring_changed(self) -> bool:
+        """The docstring differs; so it does of a new function."""
+        return self.base is None or self.base.docstring != self.head.docstring
+
+    @property
     def changed(self) -> bool:
         """The function is new, or its signature or its body differs; docstrings and comments do not count."""
         same_text = self.base is not None and self.base.text == self.head.text

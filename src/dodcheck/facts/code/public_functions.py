@@ -82,11 +82,12 @@ class PublicFunctions:
             and (not file.base_path or is_generated(self._modules.base.text(file.base_path)))
         )
 
-    def all(self, *, by_name_alone: bool = False) -> Iterator[PublicFunction]:
+    def all(self, *, by_name_alone: bool = False, docstrings: bool = False) -> Iterator[PublicFunction]:
         """Yield the functions of `files` that are public at head and changed, or may have become public or untyped.
 
         Args:
             by_name_alone: Look at underscores only, not at `__all__` and at what other modules import.
+            docstrings: A function whose docstring alone differs has changed as well.
 
         Raises:
             ToolError: A file cannot be parsed.
@@ -94,7 +95,7 @@ class PublicFunctions:
         for file in self.files:
             shifted = self._may_shift(file)
             for one in self._changed.of_file(file):
-                if not (shifted or one.changed):
+                if not (shifted or one.changed or (docstrings and one.docstring_changed)):
                     continue
                 if _is_public(self._exports.head, one.head, by_name_alone=by_name_alone):
                     base = one.base

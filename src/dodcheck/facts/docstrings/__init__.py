@@ -1,0 +1,1 @@
+"""What docstrings say, in which style, and what they leave out."""
