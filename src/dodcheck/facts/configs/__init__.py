@@ -1,0 +1,1 @@
+"""How code holds its configuration: typed classes, plain ones, and dicts."""
