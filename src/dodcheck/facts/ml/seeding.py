@@ -1,0 +1,222 @@
+"""What leaves the result of a run to chance: random numbers that nothing makes repeatable."""
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from threading import RLock
+from typing import Literal, NamedTuple, Self
+
+from dodcheck.facts.code.import_paths import ImportPaths
+from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.code.notebooks import SUFFIX
+from dodcheck.facts.ml.ml_calls import MlCall, MlCalls
+
+GapKind = Literal["argument", "none", "family", "late", "launcher"]
+
+_SEEDS = re.compile(r"seed|make_deterministic|determinis", re.IGNORECASE)
+_ENTRY_MARKS = {"command", "main", "callback"}
+_FAMILY_OF = {"torch": "torch", "lightning": "torch", "tensorflow": "tensorflow", "keras": "tensorflow"}
+_DRAWS_WHEN_TRAINED = {"torch", "lightning", "tensorflow", "keras"}
+_LAUNCHES = re.compile(
+    r"\b(torch\.multiprocessing|mp\.spawn|init_process_group|torch\.distributed\.run|elastic_launch)\b"
+)
+_SEEDED_BY_NUMPY = {"sklearn", "imblearn", "pandas", "datasets"}
+_SEED_CALL = {
+    "random": "random.seed(…)",
+    "numpy": "numpy.random.seed(…)",
+    "torch": "torch.manual_seed(…)",
+    "tensorflow": "keras.utils.set_random_seed(…)",
+}
+
+
+class Gap(NamedTuple):
+    """One thing that is left to chance.
+
+    Args:
+        kind: `argument`: a call leaves its seed out; `none`: it is given None; `family`: a run draws from a generator
+            that nothing seeds; `late`: it is seeded after the model is made; `launcher`: as `family`, in several
+            processes.
+        what: The call or the family.
+        argument: The argument that is left out; what would seed the family.
+        path: The file.
+        line: 1-based line of the code.
+        symbol: The function or class around; empty at module level.
+        certain: The file itself starts the run, so nobody else can have seeded it.
+    """
+
+    kind: GapKind
+    what: str
+    argument: str
+    path: str
+    line: int
+    symbol: str
+    certain: bool
+
+
+class Seeding:
+    """Gaps by file of one side.
+
+    Args:
+        modules: The side.
+        calls: Its calls of frameworks.
+    """
+
+    def __init__(self, modules: Modules, calls: MlCalls) -> None:
+        self._modules = modules
+        self._calls = calls
+        self._paths = ImportPaths(modules, _SEEDS)
+        self._known: dict[str, FileSeeding] = {}
+        self._lock = RLock()
+
+    @classmethod
+    def of(cls, modules: Modules, calls: MlCalls) -> Self:
+        """Nothing is read yet."""
+        return cls(modules, calls)
+
+    def at(self, path: str) -> "FileSeeding":
+        """Return what a file seeds and what it leaves to chance.
+
+        Raises:
+            ToolError: The file names a framework and cannot be parsed.
+        """
+        with self._lock:
+            if path not in self._known:
+                text = self._modules.text(path)
+                helpers = [one for one in self._paths.reached(path) if _SEEDS.search(self._modules.text(one))]
+                tree = self._modules.tree(path)
+                self._known[path] = FileSeeding(path, text, tree, self._calls.at(path), helpers)
+            return self._known[path]
+
+
+class FileSeeding:
+    """What one file seeds and what it leaves to chance.
+
+    Args:
+        path: The file.
+        text: Its code.
+        tree: Its syntax tree.
+        calls: Its calls of frameworks.
+        helpers: Files of the project that it imports and that have to do with seeds.
+    """
+
+    def __init__(self, path: str, text: str, tree: ast.Module, calls: Sequence[MlCall], helpers: Sequence[str]) -> None:
+        self.path = path
+        self._text = text
+        self._tree = tree
+        self._calls = calls
+        self._helpers = helpers
+
+    @cached_property
+    def is_entry(self) -> bool:
+        """The file starts a run: a script, a command, a notebook."""
+        trains_here = any(one.has("trains") and not one.symbol for one in self._calls)
+        return self.path.endswith(SUFFIX) or trains_here or any(map(_starts, self._tree.body))
+
+    @cached_property
+    def seeds(self) -> Mapping[str, int]:
+        """Line at which each family of random numbers is first seeded; `all` for what seeds every one."""
+        found: dict[str, int] = {}
+        for call in self._calls:
+            if call.has("seeds-all"):
+                found.setdefault("all", call.line)
+            elif call.has("seeds"):
+                found.setdefault(_FAMILY_OF.get(call.framework, call.framework), call.line)
+        for node in ast.walk(self._tree):
+            if isinstance(node, ast.Call) and _seeds_by_name(node.func):
+                found.setdefault("all", node.lineno)
+        return found
+
+    @property
+    def draws(self) -> bool:
+        """The file draws random numbers, or trains what does."""
+        return any(
+            one.seed_argument or one.has("stochastic") or (one.has("trains") and one.framework in _DRAWS_WHEN_TRAINED)
+            for one in self._calls
+        )
+
+    @cached_property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Everything that is left to chance, in the order of the text."""
+        found = [*self._arguments(), *self._families(), *self._late()]
+        return tuple(sorted(found, key=lambda one: one.line))
+
+    def _seeded(self, family: str) -> bool:
+        return family in self.seeds or "all" in self.seeds or bool(self._helpers)
+
+    def _arguments(self) -> Iterator[Gap]:
+        for call in self._calls:
+            name = call.seed_argument
+            if not name or call.is_open or _is_off(call):
+                continue
+            nothing = isinstance(call.seed, ast.Constant) and call.seed.value is None
+            if nothing:
+                yield self._gap("none", call, name, certain=True)
+            elif call.seed is None and not self._drawn_elsewhere(call):
+                yield self._gap("argument", call, name, certain=self.is_entry)
+
+    def _drawn_elsewhere(self, call: MlCall) -> bool:
+        """Without its own seed a call draws from a generator of the process, which may be seeded."""
+        if call.framework in _SEEDED_BY_NUMPY and self._seeded("numpy"):
+            return True
+        if call.framework != "torch":
+            return False
+        quiet = call.name.endswith(".DataLoader") and call.argument("shuffle") is None
+        return quiet or not self.is_entry or self._seeded("torch") or call.argument("worker_init_fn") is not None
+
+    def _families(self) -> Iterator[Gap]:
+        """Judge the file that starts the run: every generator that it draws from has to be seeded there."""
+        trains = [one for one in self._calls if one.has("trains")]
+        if not trains or not self.is_entry:
+            return
+        launches = bool(_LAUNCHES.search(self._text))
+        drawn: dict[str, MlCall] = {}
+        for call in self._calls:
+            family = _FAMILY_OF.get(call.framework, call.framework)
+            fits = call.has("trains") and call.framework in _DRAWS_WHEN_TRAINED
+            if fits or (call.has("stochastic") and family in _SEED_CALL):
+                drawn.setdefault(family, call)
+        for family, call in drawn.items():
+            if not self._seeded(family):
+                kind: GapKind = "launcher" if launches else "family"
+                yield Gap(kind, family, _SEED_CALL[family], self.path, call.line, call.symbol, certain=not launches)
+
+    def _late(self) -> Iterator[Gap]:
+        """A model whose weights are drawn before the seed is set."""
+        seeds = [one for one in self._calls if one.has("seeds")]
+        for call in (one for one in self._calls if one.has("builds")):
+            family = _FAMILY_OF.get(call.framework, call.framework)
+            mine = [one for one in seeds if one.has("seeds-all") or _FAMILY_OF.get(one.framework) == family]
+            there = [one for one in mine if one.symbol == call.symbol]
+            if there and len(there) == len(mine) and all(one.line > call.line for one in there):
+                yield Gap("late", call.name, _name(there[0]), self.path, call.line, call.symbol, certain=True)
+                return
+
+    def _gap(self, kind: GapKind, call: MlCall, argument: str, *, certain: bool) -> Gap:
+        return Gap(kind, call.name, argument, self.path, call.line, call.symbol, certain)
+
+
+def _name(call: MlCall) -> str:
+    return call.name.removeprefix("?.")
+
+
+def _starts(stmt: ast.stmt) -> bool:
+    if isinstance(stmt, ast.If):
+        return any(isinstance(part, ast.Name) and part.id == "__name__" for part in ast.walk(stmt.test))
+    if isinstance(stmt, ast.FunctionDef | ast.AsyncFunctionDef):
+        marks = [mark.func if isinstance(mark, ast.Call) else mark for mark in stmt.decorator_list]
+        return any(isinstance(mark, ast.Attribute) and mark.attr in _ENTRY_MARKS for mark in marks)
+    return False
+
+
+def _seeds_by_name(func: ast.expr) -> bool:
+    """A call of the project's own `set_seed` or `seed_everything`, wherever it comes from."""
+    name = func.id if isinstance(func, ast.Name) else func.attr if isinstance(func, ast.Attribute) else ""
+    owned = isinstance(func, ast.Attribute) and name in {"seed", "manual_seed", "manual_seed_all", "set_seed"}
+    return bool(_SEEDS.search(name)) and not owned and name not in {"use_deterministic_algorithms", "initial_seed"}
+
+
+def _is_off(call: MlCall) -> bool:
+    """`shuffle=False` leaves nothing to chance; so does a loader that does not shuffle."""
+    shuffle = call.argument("shuffle")
+    return isinstance(shuffle, ast.Constant) and not shuffle.value
