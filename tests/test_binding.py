@@ -64,6 +64,29 @@ def test_markup_around_the_words_changes_nothing(form: str) -> None:
     assert [_ids(form.format(one)) for one in words] == [_ids(one) for one in words]
 
 
+LENGTHS = [
+    ("Keep functions under 30 lines - extract helpers", {"limit": "30"}),
+    ("Functions are shorter than 50 lines", {"limit": "50"}),
+    ("Methods have fewer than 20 lines", {"limit": "20"}),
+    ("Function length < 50 lines", {"limit": "50"}),
+    ("Keep functions small (max 40 lines)", {"most": "40"}),
+    ("Functions must be no longer than 25 lines", {"most": "25"}),
+    ("No function longer than 50 lines", {"most": "50"}),
+    ("Functions should not exceed 50 lines of code", {"most": "50"}),
+    ("Maximum function length: 40 lines", {"most": "40"}),
+    ("Max 40 lines per function", {"most": "40"}),
+    ("Files max 400 lines, functions under 30 lines", {"limit": "30"}),
+    ("Functions under 30 lines, files under 400 lines", {"limit": "30"}),
+    ("Write small functions", {}),
+]
+
+
+@pytest.mark.parametrize(("wording", "options"), LENGTHS, ids=[wording for wording, _ in LENGTHS])
+def test_length_of_functions_is_the_document_s_own(wording: str, options: dict[str, str]) -> None:
+    (bound,) = bind([_item(wording)], RULES)["one"]
+    assert (bound.rule_id, bound.options) == ("function-length", options)
+
+
 def _rule(name: str, *answers: str) -> Rule:
     body = Body(Options, lambda: Verdict.not_applicable(""), (), "")
     return Rule(name, "own", name, "", answers, (), "commit", "own.py", None, lambda: body)

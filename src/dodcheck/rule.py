@@ -55,10 +55,10 @@ class Case:
         expect: The status that the rule must give.
         before: Path to content at base.
         after: Path to content at head.
-        runs: Canned tool runs, by "SIDE TOOL" ("head pytest", "base ruff check"); "head tests on base pytest"
-            and "base tests on head pytest" for the mixed cells of the run matrix; "head pytest alone" for tests that
-            are run without the rest of the suite; "altered pytest" for mutants, "altered pytest: WHAT" for one;
-            "head alembic" for a trial of the migrations.
+        runs: Canned tool runs, by "SIDE TOOL" ("head pytest", "base ruff check", "head ruff conventions");
+            "head tests on base pytest" and "base tests on head pytest" for the mixed cells of the run matrix;
+            "head pytest alone" for tests that are run without the rest of the suite; "altered pytest" for mutants,
+            "altered pytest: WHAT" for one; "head alembic" for a trial of the migrations.
         options: Settings other than the rule's defaults.
         notes: The author's handoff notes, in Markdown.
         messages: The messages of the change's commits, newest first.

@@ -17,7 +17,7 @@ class Ran(msgspec.Struct, frozen=True):
     """One run of one tool.
 
     Args:
-        name: The tool: "ruff check", "ruff format", "mypy", "pytest".
+        name: The tool: "ruff check", "ruff format", "ruff conventions", "mypy", "pytest".
         command: Its arguments, as a person would type them.
         cwd: The tree that it ran in: "base" or "head".
         exit: Exit status; negative for a signal.
@@ -101,6 +101,13 @@ class Linter(Protocol):
 
     def unformatted(self, side: Side, paths: Sequence[str]) -> Ran:
         """List files of one side that the formatter would change, one a line on stdout."""
+
+    def selected(self, side: Side, paths: Sequence[str], codes: Sequence[str]) -> Ran:
+        """Lint files of one side for these codes alone, whatever the settings select; stdout as of `check`.
+
+        What the settings and the code leave out file by file or line by line (`per-file-ignores`, `exclude`,
+        `noqa`) stays out: it is the team's decision.
+        """
 
 
 class TypeChecker(Protocol):

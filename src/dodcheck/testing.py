@@ -26,6 +26,7 @@ from dodcheck.run import (
 from dodcheck.tasks import TaskRequest
 from dodcheck.verdict import Verdict
 
+_JSON = {"ruff check", "ruff conventions"}
 _Lookup = Callable[[Side, str], Ran]
 
 
@@ -61,9 +62,7 @@ class CannedTools:
 
     def _ran(self, side: Side, tool: str) -> Ran:
         found = self._runs.get(f"{side} {tool}")
-        return (
-            found if isinstance(found, Ran) else Ran(tool, (tool,), side, stdout="[]" if tool == "ruff check" else "")
-        )
+        return found if isinstance(found, Ran) else Ran(tool, (tool,), side, stdout="[]" if tool in _JSON else "")
 
 
 class _CannedLinter:
@@ -77,6 +76,10 @@ class _CannedLinter:
     def unformatted(self, side: Side, paths: Sequence[str]) -> Ran:
         del paths  # as above
         return self._ran(side, "ruff format")
+
+    def selected(self, side: Side, paths: Sequence[str], codes: Sequence[str]) -> Ran:
+        del paths, codes  # as above
+        return self._ran(side, "ruff conventions")
 
 
 class _CannedTypes:

@@ -55,6 +55,11 @@ class Ruff:
         """See `Linter.unformatted`."""
         return self._run("ruff format", side, paths, "format", "--check")
 
+    def selected(self, side: Side, paths: Sequence[str], codes: Sequence[str]) -> Ran:
+        """See `Linter.selected`."""
+        wanted = f"--select={','.join(codes)}"
+        return self._run("ruff conventions", side, paths, "check", "--output-format=json", "--exit-zero", wanted)
+
     def _run(self, name: str, side: Side, paths: Sequence[str], *args: str) -> Ran:
         folder = self._laid_out(side, paths)
         child = Child(

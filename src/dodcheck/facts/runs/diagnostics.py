@@ -52,8 +52,18 @@ def located(modules: Modules, path: str, line: int) -> tuple[str | None, str]:
         return None, text
 
 
-def introduced(change: Change, base: Iterable[Diagnostic], head: Iterable[Diagnostic]) -> list[Diagnostic]:
-    """Return the diagnostics of head that base has no twin of."""
+def introduced(
+    change: Change, base: Iterable[Diagnostic], head: Iterable[Diagnostic], *, net: bool = False
+) -> list[Diagnostic]:
+    """Return the diagnostics of head that base has no twin of.
+
+    Args:
+        change: The change.
+        base: What was said of base.
+        head: What is said of head.
+        net: What a file loses of a code also answers for what it gains, wherever in it: for ways of writing that
+            are rewritten rather than mended.
+    """
     was = {file.path: file.old_path or file.path for file in change.files}
     old, new = list(base), list(head)
     passes: Sequence[tuple[Callable[[Diagnostic], _Key], Callable[[Diagnostic], _Key]]] = [
@@ -64,6 +74,8 @@ def introduced(change: Change, base: Iterable[Diagnostic], head: Iterable[Diagno
         ),
         (lambda d: (d.code, d.text), lambda d: (d.code, d.text)),
     ]
+    if net:
+        passes = [*passes, (lambda d: (d.path, d.code), lambda d: (was.get(d.path, d.path), d.code))]
     for key_of_old, key_of_new in passes:
         old, new = _unmatched(old, new, key_of_old, key_of_new)
     return new

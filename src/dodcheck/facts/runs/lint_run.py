@@ -42,11 +42,20 @@ class LintRun(msgspec.Struct, frozen=True):
         if not paths:
             return cls((), None)
         ran = linter.check(side, paths)
-        try:
-            said = msgspec.json.decode(ran.stdout or "[]", type=list[dict[str, Any]])
-        except msgspec.DecodeError as error:
-            raise ToolError(f"ruff check: unreadable output ({error})", "update ruff") from error
-        return cls(tuple(_diagnostic(one, modules) for one in said), ran)
+        return cls(diagnostics_of(ran, modules), ran)
+
+
+def diagnostics_of(ran: Ran, modules: Modules) -> tuple[Diagnostic, ...]:
+    """Read what a run of ruff's linter says.
+
+    Raises:
+        ToolError: It does not answer in JSON.
+    """
+    try:
+        said = msgspec.json.decode(ran.stdout or "[]", type=list[dict[str, Any]])
+    except msgspec.DecodeError as error:
+        raise ToolError(f"{ran.name}: unreadable output ({error})", "update ruff") from error
+    return tuple(_diagnostic(one, modules) for one in said)
 
 
 def _diagnostic(said: dict[str, Any], modules: Modules) -> Diagnostic:
