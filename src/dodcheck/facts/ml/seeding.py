@@ -18,6 +18,7 @@ _SEEDS = re.compile(r"seed|make_deterministic|determinis", re.IGNORECASE)
 _ENTRY_MARKS = {"command", "main", "callback"}
 _FAMILY_OF = {"torch": "torch", "lightning": "torch", "tensorflow": "tensorflow", "keras": "tensorflow"}
 _DRAWS_WHEN_TRAINED = {"torch", "lightning", "tensorflow", "keras"}
+_LOADS = re.compile(r"\b(load_state_dict|from_pretrained|load_checkpoint|load_from_checkpoint|load_weights)\b")
 _LAUNCHES = re.compile(
     r"\b(torch\.multiprocessing|mp\.spawn|init_process_group|torch\.distributed\.run|elastic_launch)\b"
 )
@@ -138,8 +139,13 @@ class FileSeeding:
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
         """Everything that is left to chance, in the order of the text."""
-        found = [*self._arguments(), *self._families(), *self._late()]
-        return tuple(sorted(found, key=lambda one: one.line))
+        families = list(self._families())
+        loaders = (one for one in self._arguments() if not (families and one.what.startswith("torch.")))
+        return tuple(sorted([*loaders, *families, *self._late()], key=lambda one: one.line))
+
+    @cached_property
+    def _launches(self) -> bool:
+        return bool(_LAUNCHES.search(self._text))
 
     def _seeded(self, family: str) -> bool:
         return family in self.seeds or "all" in self.seeds or bool(self._helpers)
@@ -153,7 +159,7 @@ class FileSeeding:
             if nothing:
                 yield self._gap("none", call, name, certain=True)
             elif call.seed is None and not self._drawn_elsewhere(call):
-                yield self._gap("argument", call, name, certain=self.is_entry)
+                yield self._gap("argument", call, name, certain=self.is_entry and not self._launches)
 
     def _drawn_elsewhere(self, call: MlCall) -> bool:
         """Without its own seed a call draws from a generator of the process, which may be seeded."""
@@ -166,23 +172,30 @@ class FileSeeding:
 
     def _families(self) -> Iterator[Gap]:
         """Judge the file that starts the run: every generator that it draws from has to be seeded there."""
-        trains = [one for one in self._calls if one.has("trains")]
-        if not trains or not self.is_entry:
+        if not self.is_entry or not any(one.has("trains") for one in self._calls):
             return
-        launches = bool(_LAUNCHES.search(self._text))
-        drawn: dict[str, MlCall] = {}
-        for call in self._calls:
-            family = _FAMILY_OF.get(call.framework, call.framework)
-            fits = call.has("trains") and call.framework in _DRAWS_WHEN_TRAINED
-            if fits or (call.has("stochastic") and family in _SEED_CALL):
-                drawn.setdefault(family, call)
-        for family, call in drawn.items():
+        for family, call in self._drawn.items():
             if not self._seeded(family):
-                kind: GapKind = "launcher" if launches else "family"
-                yield Gap(kind, family, _SEED_CALL[family], self.path, call.line, call.symbol, certain=not launches)
+                kind: GapKind = "launcher" if self._launches else "family"
+                certain = not self._launches and not call.has("trains")
+                yield Gap(kind, family, _SEED_CALL[family], self.path, call.line, call.symbol, certain=certain)
+
+    @cached_property
+    def _drawn(self) -> Mapping[str, MlCall]:
+        """The first call that draws from each family; one that trains where none is seen that draws."""
+        found: dict[str, MlCall] = {}
+        for sure in (True, False):
+            for call in self._calls:
+                family = _FAMILY_OF.get(call.framework, call.framework)
+                trains = call.has("trains") and call.framework in _DRAWS_WHEN_TRAINED
+                if family in _SEED_CALL and (_draws(call) if sure else trains):
+                    found.setdefault(family, call)
+        return found
 
     def _late(self) -> Iterator[Gap]:
-        """A model whose weights are drawn before the seed is set."""
+        """A model that is trained, and whose weights are drawn before the seed is set."""
+        if not any(one.has("trains") for one in self._calls) or _LOADS.search(self._text):
+            return
         seeds = [one for one in self._calls if one.has("seeds")]
         for call in (one for one in self._calls if one.has("builds")):
             family = _FAMILY_OF.get(call.framework, call.framework)
@@ -194,6 +207,19 @@ class FileSeeding:
 
     def _gap(self, kind: GapKind, call: MlCall, argument: str, *, certain: bool) -> Gap:
         return Gap(kind, call.name, argument, self.path, call.line, call.symbol, certain)
+
+
+def _draws(call: MlCall) -> bool:
+    """Tell whether a call surely draws: numbers, an order, or the weights of layers (of its own for a class here)."""
+    if call.has("stochastic"):
+        return True
+    if call.has("builds") and call.framework in _DRAWS_WHEN_TRAINED:
+        func = call.node.func
+        bound = call.scope.bound.get(func.id, ()) if isinstance(func, ast.Name) else ()
+        outer = call.scope.parent.bound.get(func.id, ()) if call.scope.parent and isinstance(func, ast.Name) else ()
+        return not any(isinstance(one.value, ast.ClassDef) for one in [*bound, *outer])
+    shuffle = call.argument("shuffle") if call.name.endswith(".DataLoader") else None
+    return isinstance(shuffle, ast.Constant) and bool(shuffle.value)
 
 
 def _name(call: MlCall) -> str:
