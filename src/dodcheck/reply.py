@@ -95,7 +95,7 @@ def _blocking(rule: RuleResult) -> Sequence[Finding]:
 def _closing(report: Report, items: Sequence[ItemResult]) -> Iterator[str]:
     unknown = sum(item.status is Status.ERROR for item in report.items)
     if unknown:
-        yield f"{unknown} item{'s' * (unknown != 1)} could not be checked; `dodcheck check` says why."
+        yield f"{unknown} item{'s' * (unknown != 1)} could not be checked; `dodcheck doctor` helps."
     if any(item.status is Status.NEEDS_REVIEW for item in items):
         yield 'What needs review: mend it, or explain it under an "Explanations" heading of the handoff notes.'
     yield "Mend these before you finish. More: `dodcheck check --fast`, `dodcheck explain RULE`."

@@ -23,6 +23,7 @@ _COMMANDS = {
     "explain": "Explain one rule: what, why, examples, settings.",
     "init": "Write the configuration and the commit hook.",
     "hook": "Answer the hooks of a coding agent: JSON in, JSON out.",
+    "doctor": "Tell what a check needs and finds here, and what to mend.",
     "schema": "Print the JSON schema of the result.",
 }
 UNDECIDED = 2

@@ -33,6 +33,7 @@ _CHANGE = {
     "quiet": click.option("-q", "--quiet", is_flag=True, help="No progress on stderr."),
 }
 _OF_A_TASK = ("base", "definition", "agent", "notes", "strict", "quiet")  # none leaves something out
+_OF_A_DOCTOR = ("base", "definition", "agent")
 _OF_A_HOOK = ("base", "definition", "agent", "task", "select", "ignore")
 
 
@@ -49,6 +50,11 @@ def task_options(command: Command) -> Command:
 def hook_options(command: Command) -> Command:
     """Add those of them that an agent's hook has."""
     return _with(command, _OF_A_HOOK)
+
+
+def doctor_options(command: Command) -> Command:
+    """Add those of them that say what there is to look at."""
+    return _with(command, _OF_A_DOCTOR)
 
 
 def _with(command: Command, names: tuple[str, ...]) -> Command:

@@ -39,6 +39,7 @@ class Asked:
     """What the command line says of a run; see the options of `dodcheck check`.
 
     On the default branch the last commit belongs to the change, unless it is `uncommitted` work alone.
+    `pytest_args` come after those of the configuration.
     """
 
     base: str | None = None
@@ -50,6 +51,7 @@ class Asked:
     task: str | None = None
     no_cache: bool = False
     uncommitted: bool = False
+    pytest_args: tuple[str, ...] = ()
     selection: Selection = field(default_factory=Selection)
 
 
@@ -100,7 +102,7 @@ def session(asked: Asked, start: Path) -> Iterator[Job]:
             top=git.top,
             config=config,
             rules=load_rules((_own_rules(folder, base, head, scratch) for folder in config.rule_folders), cache_home()),
-            tools=_tools(space, config, stack, cached=not asked.no_cache),
+            tools=_tools(space, config, stack, asked),
             selection=asked.selection,
             notes=notes_of(given, git.top) if given else notes_found(base, head, request, said),
             task=request,
@@ -169,7 +171,7 @@ def _own_rules(folder: str, base: Snapshot, head: Snapshot, scratch: Scratch) ->
     return target
 
 
-def _tools(space: Workspace, config: Config, stack: ExitStack, *, cached: bool) -> Tools:
+def _tools(space: Workspace, config: Config, stack: ExitStack, asked: Asked) -> Tools:
     runs: list[Ran] = []
     syntax = Syntax(space.git.top, lambda: locate(space.git.top, config.python), runs)
     stack.callback(syntax.close)
@@ -182,8 +184,9 @@ def _tools(space: Workspace, config: Config, stack: ExitStack, *, cached: bool) 
         return Mypy(space, binary("mypy", space.git.top, config.python), python, config.types.targets, runs)
 
     def pytest() -> Pytest:
-        memory = SuiteMemory(SuiteCache(cache_home()), space) if cached else None
-        return Pytest(space, partial(interpreter, space.git.top, config.python), config.tests.args, runs, memory)
+        memory = None if asked.no_cache else SuiteMemory(SuiteCache(cache_home()), space)
+        args = (*config.tests.args, *asked.pytest_args)
+        return Pytest(space, partial(interpreter, space.git.top, config.python), args, runs, memory)
 
     def openapi() -> OpenApi:
         return OpenApi(space, interpreter(space.git.top, config.python), runs)

@@ -1,0 +1,46 @@
+"""`dodcheck doctor`."""
+
+from pathlib import Path
+
+import click
+import msgspec
+
+from dodcheck import __version__
+from dodcheck.cli.examination import Look, examine
+from dodcheck.cli.options import doctor_options
+from dodcheck.cli.session import Asked
+
+_MARKS = {"ok": ("✓", "green"), "note": ("·", "yellow"), "problem": ("✗", "red")}
+
+
+@click.command()
+@doctor_options
+@click.option("--run", is_flag=True, help="Also let pytest collect the tests; this imports code of the project.")
+@click.option(
+    "--format", "output_format", type=click.Choice(["text", "json"]), default="text", help="Format; default: text."
+)
+def doctor(base: str | None, definition: str | None, agent: str | None, run: bool, output_format: str) -> int:  # noqa: FBT001
+    """Tell what a check needs and finds here: interpreter, tools, definition, cache; and what to mend.
+
+    Runs no code of the project, unless --run says so.  The exit status is 1 where something would
+    make checks end in an error.
+    """
+    extra = ("--collect-only", "--quiet")
+    asked = Asked(base=base, definition=definition, agent=agent, no_cache=True, pytest_args=extra)
+    looks = list(examine(asked, Path.cwd(), run=run))
+    problems = sum(look.status == "problem" for look in looks)
+    if output_format == "json":
+        told = {"schema": 1, "version": __version__, "healthy": not problems, "looks": looks}
+        click.echo(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())
+    else:
+        for look in looks:
+            _show(look)
+        click.echo(f"{problems} thing{'s' * (problems != 1)} to mend" if problems else "all is well")
+    return 1 if problems else 0
+
+
+def _show(look: Look) -> None:
+    mark, color = _MARKS[look.status]
+    click.echo(f"{click.style(mark, fg=color)} {look.name}: {look.text}")
+    if look.fix:
+        click.echo(f"  {'fix' if look.status == 'problem' else 'better'}: {look.fix}")
