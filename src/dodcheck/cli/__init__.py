@@ -10,6 +10,7 @@ import traceback
 from types import FrameType
 
 import click
+from click.shell_completion import CompletionItem
 
 from dodcheck import __version__
 from dodcheck.errors import DodcheckError
@@ -44,6 +45,10 @@ class _Lazy(click.Group):
         module = importlib.import_module(f"dodcheck.cli.{cmd_name}")
         command: click.Command = getattr(module, cmd_name)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        found = [CompletionItem(name, help=words) for name, words in _COMMANDS.items() if name.startswith(incomplete)]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]  # a Group's own imports every command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         del ctx  # the list above spares importing every command

@@ -10,12 +10,19 @@ from dodcheck.engine import is_fast
 from dodcheck.errors import UsageError
 from dodcheck.registry import load
 from dodcheck.rule import Case, Rule, Status
+from dodcheck.sources.caches import cache_home
 
 _EXAMPLES = 2
 
 
+def _named(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the name of a rule in a shell."""
+    del context, parameter
+    return [name for name in load(home=cache_home()) if name.startswith(incomplete)]
+
+
 @click.command()
-@click.argument("name", metavar="RULE")
+@click.argument("name", metavar="RULE", shell_complete=_named)
 def explain(name: str) -> None:
     """Explain one rule: what it decides, why, examples that fail and pass, its settings."""
     rules = load()
