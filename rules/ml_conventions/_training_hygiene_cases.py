@@ -54,6 +54,11 @@ CASES = [
          "    def step(self, x):\n        self.net(x).backward()\n        self.optimizer.step()\n"),
     _new("the engine of DeepSpeed clears by itself", _PASS,
          "import torch\nfor x in data:\n    engine.backward(engine(x))\n    engine.step()\n"),
+    _new("gradients of a distributed context stand apart", _PASS,
+         "import torch.distributed.autograd as dist_autograd\nfor x in data:\n"
+         "    with dist_autograd.context() as c:\n        dist_autograd.backward(c, [loss(x)])\n        opt.step(c)\n"),
+    _new("forward of a remote module", _PASS,
+         "import torch\ndef f(remote_model, x):\n    return remote_model.forward(x)\n"),
     _new("Lightning clears by itself", _NA,
          "import lightning as L\nclass M(L.LightningModule):\n    def training_step(self, batch, i):\n"
          "        return self.net(batch).sum()\n"),

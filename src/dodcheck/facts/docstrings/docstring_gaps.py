@@ -84,6 +84,15 @@ class DocstringGaps:
                 yield Gap("type", name, f"`type` of `{name}`")
 
 
+def shape_gaps(function: Function) -> tuple[Gap, ...]:
+    """Return the arrays and tables of a function whose shape neither its hints nor its docstring tell.
+
+    Args:
+        function: The function; without a docstring its hints alone can tell.
+    """
+    return tuple(_shapes(function, read_docstring(documentation(function))))
+
+
 def documentation(function: Function) -> str:
     """Return the docstring of a function; of a constructor without one, that of its class."""
     own = function.docstring or ""

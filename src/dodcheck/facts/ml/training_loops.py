@@ -16,6 +16,8 @@ from dodcheck.facts.ml.torch_idioms import MODEL, Loop, Reach
 
 SlipKind = Literal["gradients-kept", "evaluated-in-training", "trained-in-evaluation", "forward", "model-in-loop"]
 _EVALUATES = re.compile(r"(^|_)(eval\w*|valid|validate|validation|test|tests?_loop)(_|$)")
+_BY_CONTEXT = re.compile(r"dist\w*autograd|distributed\.autograd")  # gradients of each context stand apart
+_REMOTE = re.compile(r"remote|rpc|rref", re.IGNORECASE)  # only methods can be called there
 _KERAS_MODELS = {"keras.Sequential", "keras.Model", "keras.models.Sequential", "keras.models.Model"}
 _FRAMEWORKS = {"torch", "lightning", "transformers"}
 
@@ -141,7 +143,8 @@ class FileLoops:
     def _gradients_kept(self) -> Iterator[Slip]:
         for symbol, loop, reach in self._steps:
             optimizer = next((one for one in reach.owners.get("step", ()) if "opt" in one.lower()), None)
-            if optimizer and not torch.clears(reach):
+            apart = any(_BY_CONTEXT.search(one) for one in reach.owners["backward"])
+            if optimizer and not apart and not torch.clears(reach):
                 line = next(
                     one.lineno for one in reach.nodes if torch.method(one) == "backward" and isinstance(one, ast.Call)
                 )
@@ -201,7 +204,8 @@ class FileLoops:
                 continue
             owner = torch.owner(node)
             name = self._calls.names.of(node.func, one.scope) or ""
-            known = name.startswith("torch.nn.") or (not name and MODEL.search(owner))
+            far = _REMOTE.search(owner) or name.startswith("torch.distributed.")
+            known = not far and (name.startswith("torch.nn.") or (not name and MODEL.search(owner)))
             if known and owner not in {"self", "cls", "super()"} and not owner[:1].isupper():
                 yield Slip("forward", owner, self._path, node.lineno, one.symbol)
 

@@ -1,0 +1,100 @@
+"""Tensors and arrays of public functions whose shape nobody tells."""
+
+import ast
+import io
+import tokenize
+from collections.abc import Iterator, Sequence
+from typing import Self
+
+import msgspec
+
+from dodcheck.change import Both
+from dodcheck.facts.code.array_shapes import tells_shape
+from dodcheck.facts.code.functions import Function
+from dodcheck.facts.code.public_functions import PublicFunction, PublicFunctions
+from dodcheck.facts.code.type_gaps import TypeGaps
+from dodcheck.facts.docstrings.docstring_gaps import shape_gaps
+from dodcheck.facts.ml.ml_files import MlFiles
+
+_ARRAY = "`shape`"
+
+
+class TensorFunction(msgspec.Struct, frozen=True):
+    """One public function of machine-learning code that the change adds or alters.
+
+    Args:
+        function: The function at head.
+        open_shapes: What it takes or gives that is a tensor or array of untold shape, unless base left it open too.
+        untyped: Parameters and results without a type hint, unless base left them so.
+        commented: Comments in it, though not its docstring, tell shapes.
+        tells: It takes or gives a tensor or array at all whose hint says so.
+    """
+
+    function: Function
+    open_shapes: tuple[str, ...]
+    untyped: tuple[str, ...]
+    commented: bool
+    tells: bool
+
+
+class TensorFunctions:
+    """Public functions of machine-learning modules that the change adds or alters.
+
+    Args:
+        files: The modules.
+        public: Public functions.
+        types: Parameters and results without a type hint, of both sides.
+    """
+
+    def __init__(self, files: MlFiles, public: PublicFunctions, types: Both[TypeGaps]) -> None:
+        self._files = files
+        self._public = public
+        self._types = types
+
+    @classmethod
+    def of(cls, files: MlFiles, public: PublicFunctions, types: Both[TypeGaps]) -> Self:
+        """Nothing is looked at yet."""
+        return cls(files, public, types)
+
+    def all(self) -> Iterator[TensorFunction]:
+        """Yield them in the order of files and text.
+
+        Raises:
+            ToolError: A module cannot be parsed.
+        """
+        paths = {file.path for file in self._files.judged if file.path.endswith(".py")}
+        for one in self._public.all(docstrings=True) if paths else ():
+            change = one.change
+            touched = not one.was_public or change.changed or change.docstring_changed
+            if change.head.path in paths and touched and not change.head.is_overload:
+                yield self._read(one)
+
+    def _read(self, one: PublicFunction) -> TensorFunction:
+        head, base = one.change.head, one.change.base if one.was_public else None
+        known = set(_open(base)) if base else set()
+        gaps = _open(head)
+        old = set(self._types.base.of_function(base)) if base else set()
+        untyped = [name for name in self._types.head.of_function(head) if name not in old]
+        texts = [*(p.annotation or "" for p in head.arguments), head.signature.returns or "", head.docstring or ""]
+        tells = bool(gaps) or any("Tensor" in text or "ndarray" in text.lower() for text in texts)
+        shapes = tuple(gap for gap in gaps if gap not in known)
+        return TensorFunction(head, shapes, tuple(untyped), _is_commented(head), tells)
+
+
+def _open(function: Function) -> Sequence[str]:
+    """Name what is of untold shape; a class may tell the shapes of its methods."""
+    around = ast.get_docstring(function.owner) or "" if function.owner else ""
+    if tells_shape(around):
+        return ()
+    found = (gap for gap in shape_gaps(function) if gap.words.startswith(_ARRAY))
+    return [f"`{gap.name}`" if gap.name else "the result" for gap in found]
+
+
+def _is_commented(function: Function) -> bool:
+    if "#" not in function.text:
+        return False
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(function.text).readline))
+    except (tokenize.TokenError, SyntaxError):  # a method's lines, out of their class, may not split into tokens
+        return any(tells_shape(line.partition("#")[2]) for line in function.text.split("\n"))
+    return any(tells_shape(one.string) for one in tokens if one.type == tokenize.COMMENT)
