@@ -46,6 +46,7 @@ CASES = [
          'import numpy as np\nimport sklearn\ndef f(x: np.ndarray) -> float:\n    """Sum."""\n'
          "    return x.sum()\n"),
     _new("a list of tensors", _FAIL, _function("Sum.", head="def f(x: list[Tensor]) -> float:")),
+    _new("tensors by name have many shapes", _PASS, _function("Load.", head="def f(x: dict[str, Tensor]) -> int:")),
     _new("a scalar loss is told", _PASS,
          _function("Loss.\n\n    Returns:\n        The loss, a scalar.\n    ", head="def f(x: int) -> Tensor:")),
     _new("no type hints", _FAIL, _function("Scale `x`, (B, C).", head="def scale(x):")),

@@ -61,6 +61,7 @@ def test_on_one_line_no_line_is_known() -> None:
         ("y = ('%d'\n  % x)", "y = ('%d'\n  % x)\n"),
         ("%load_ext x\ny = ('%d' % x)", "pass\ny = ('%d' % x)\n"),
         ("await f()", "await f()\n"),
+        ("  x = 1\n  y = 2", "x = 1\ny = 2\n"),
         ("", "\n"),
     ],
 )
@@ -86,3 +87,9 @@ def test_as_a_module() -> None:
     assert modules.text("a.ipynb") == "pass\nimport torch\n"
     assert [type(one).__name__ for one in modules.tree("a.ipynb").body] == ["Pass", "Import"]
     assert not modules.text("b.ipynb")
+
+
+def test_a_cell_that_is_no_python_is_named() -> None:
+    modules = Modules(TreeSnapshot("head", {"a.ipynb": written("x = 1", "y = 1\nz = (")}), NoSyntaxReader())
+    with pytest.raises(ToolError, match=r"^a\.ipynb:cell 3, line 2: Python 3\.\d+ cannot parse it"):
+        modules.tree("a.ipynb")

@@ -3,7 +3,7 @@
 import ast
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from threading import Lock
 from typing import Self
 
@@ -73,7 +73,9 @@ class Modules:
         key = path or ""
         with self._lock:
             if key not in self._trees:
-                self._trees[key] = _parse(self.text(path), key, self._newer)
+                notebook = self.notebook(path)
+                place = notebook.place if notebook else str
+                self._trees[key] = _parse(self.text(path), key, self._newer, place)
             return self._trees[key]
 
     def old_text(self, path: str | None) -> str:
@@ -90,7 +92,7 @@ class Modules:
         return self._snapshot.blob(path) is not None
 
 
-def _parse(text: str, path: str, newer: SyntaxReader) -> ast.Module:
+def _parse(text: str, path: str, newer: SyntaxReader, place: Callable[[int], object]) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # invalid escapes in checked code are the linter's business
@@ -98,15 +100,16 @@ def _parse(text: str, path: str, newer: SyntaxReader) -> ast.Module:
     except (SyntaxError, ValueError, RecursionError) as error:
         parsed = newer.read(text)
         if not parsed.nodes:
-            raise _unreadable(path, error, parsed) from error
+            raise _unreadable(path, error, parsed, place) from error
     tree = rebuilt(parsed.nodes, parsed.kinds)
     if not isinstance(tree, ast.Module):
         raise ToolError(f"{path}: Python {parsed.python} gave no module")
     return tree
 
 
-def _unreadable(path: str, error: Exception, parsed: Parsed) -> ToolError:
-    line = parsed.line if parsed.newer else getattr(error, "lineno", None) or 1
+def _unreadable(path: str, error: Exception, parsed: Parsed, place: Callable[[int], object]) -> ToolError:
+    number = parsed.line if parsed.newer else getattr(error, "lineno", None) or 1
+    line = place(number or 1)
     problem = parsed.problem if parsed.newer else getattr(error, "msg", None) or error
     running = f"Python {sys.version_info.major}.{sys.version_info.minor}"
     if parsed.newer:

@@ -96,9 +96,10 @@ def _lines(cell: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _python(lines: Sequence[str]) -> Sequence[str]:
-    """Return a cell with its magics blanked; as it is where it is Python already."""
+    """Return a cell with its magics blanked, as far left as Jupyter runs it; as it is where it is Python already."""
     if _parses(lines):
         return lines
+    lines = _at_margin(lines)
     first = next((line for line in lines if line.strip()), "")
     if first.lstrip().startswith("%%") and not _TIMING.match(first):
         return [""] * len(lines)  # another language, or text for a file
@@ -114,6 +115,13 @@ def _python(lines: Sequence[str]) -> Sequence[str]:
             kept.append(f"{assigned[1]}None" if assigned else line)
         continued = (continued or bool(magic or assigned)) and line.endswith("\\")
     return kept
+
+
+def _at_margin(lines: Sequence[str]) -> Sequence[str]:
+    """Take away the indent of a cell's first line, as Jupyter does."""
+    first = next((line for line in lines if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip())]
+    return [line.removeprefix(indent) for line in lines]
 
 
 def _parses(lines: Sequence[str]) -> bool:

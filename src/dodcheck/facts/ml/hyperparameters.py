@@ -11,7 +11,7 @@ from dodcheck.facts.code.import_paths import ImportPaths
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.code.scopes import Imported, Scope
 from dodcheck.facts.ml.ml_calls import MlCall, MlCalls
-from dodcheck.facts.ml.written_values import Origin, Value, WrittenValues
+from dodcheck.facts.ml.written_values import GIVEN, Origin, Value, WrittenValues
 
 _CONFIGURATION = re.compile(
     r"(^|/)(conf(ig)?s?|settings|hparams|hydra)/"
@@ -29,7 +29,8 @@ _BOOSTING = {
     "alpha", "gamma", "num_boost_round", "feature_fraction", "bagging_fraction", "bagging_freq", "min_data_in_leaf",
     "lambda_l1", "lambda_l2", "max_bin", "reg_alpha", "reg_lambda", "n_estimators", "num_iterations",
 }  # fmt: skip
-LEFT_OUT = "(all)"
+LEFT_OUT = "(none)"
+ALL_GIVEN = "whatever it is given"
 
 
 class Hyperparameter(NamedTuple):
@@ -37,7 +38,8 @@ class Hyperparameter(NamedTuple):
 
     Args:
         call: The call.
-        name: The argument; `LEFT_OUT` when the call is given none at all and leaves them to the library.
+        name: The argument; `LEFT_OUT` when the call is given none at all and leaves them to the library, `ALL_GIVEN`
+            when a table of settings is spread into it.
         value: Where its value comes from.
     """
 
@@ -124,7 +126,9 @@ def _of_call(call: MlCall, values: WrittenValues) -> Iterator[Hyperparameter]:
             value = values.of(node, call.scope)
             if value.text not in _NEUTRAL:
                 yield Hyperparameter(call, name, value)
-    if not call.hyperparameters and not call.is_open and _OWN_CHOICE.fullmatch(call.name):
+    if call.has("instantiates") or (call.takes and call.is_open and not call.hyperparameters):
+        yield Hyperparameter(call, ALL_GIVEN, GIVEN)
+    elif not call.hyperparameters and not call.is_open and _OWN_CHOICE.fullmatch(call.name):
         yield Hyperparameter(call, LEFT_OUT, Value("written"))
 
 

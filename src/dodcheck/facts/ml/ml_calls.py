@@ -26,7 +26,8 @@ class MlCall:
         symbol: Qualified name of the function or class around it; empty at module level.
         node: The call; nobody may alter it.
         scope: The scope that it is evaluated in.
-        hyperparameters: What it is given for arguments that are hyperparameters, by name.
+        takes: Names of its arguments that are hyperparameters.
+        hyperparameters: What it is given for them, by name.
         seed_argument: The argument that makes it repeatable; None when there is none.
         seed: What that argument is given; None when it is left out.
     """
@@ -40,6 +41,7 @@ class MlCall:
     symbol: str
     node: ast.Call = field(repr=False)
     scope: Scope = field(repr=False)
+    takes: tuple[str, ...] = ()
     hyperparameters: Mapping[str, ast.expr] = field(default_factory=dict, repr=False)
     seed_argument: str | None = None
     seed: ast.expr | None = field(default=None, repr=False)
@@ -147,6 +149,7 @@ class MlCalls:
             symbol=one.symbol,
             node=node,
             scope=one.scope,
+            takes=tuple(each.name for each in meaning.hyperparameters),
             hyperparameters=given,
             seed_argument=meaning.seed.name if meaning.seed else None,
             seed=_given(node, meaning.seed) if meaning.seed else None,

@@ -2,6 +2,7 @@
 
 import ast
 import io
+import re
 import tokenize
 from collections.abc import Iterator, Sequence
 from typing import Self
@@ -17,6 +18,7 @@ from dodcheck.facts.docstrings.docstring_gaps import shape_gaps
 from dodcheck.facts.ml.ml_files import MlFiles
 
 _ARRAY = "`shape`"
+_MAPPING = re.compile(r"\b(dict|\w*mapping|ordereddict|tensordict)\b", re.IGNORECASE)  # many tensors, many shapes
 
 
 class TensorFunction(msgspec.Struct, frozen=True):
@@ -86,7 +88,9 @@ def _open(function: Function) -> Sequence[str]:
     around = ast.get_docstring(function.owner) or "" if function.owner else ""
     if tells_shape(around):
         return ()
-    found = (gap for gap in shape_gaps(function) if gap.words.startswith(_ARRAY))
+    hints = {one.name: one.annotation for one in function.arguments} | {"": function.signature.returns}
+    gaps = (gap for gap in shape_gaps(function) if gap.words.startswith(_ARRAY))
+    found = (gap for gap in gaps if not _MAPPING.search(hints.get(gap.name) or ""))
     return [f"`{gap.name}`" if gap.name else "the result" for gap in found]
 
 
