@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from dodcheck.render import WORDS
 from dodcheck.report import UNBOUND, ItemResult, Report, RuleResult, blocks
 from dodcheck.rule import Rule
 from dodcheck.verdict import Finding, Status
@@ -60,11 +61,23 @@ def reply(report: Report, items: Sequence[ItemResult]) -> str:
     return "\n".join([*lines, *_closing(report, items)])
 
 
+def answer(report: Report) -> str:
+    """Say what came of a check that an agent asked for: in one line, or what is open with it."""
+    if report.verdict in {"not-done", "undecided"}:
+        unknown = [one for one in report.items if one.status is Status.ERROR]
+        return reply(report, open_items(report, {}, needs_review="block", review=True) or unknown)
+    return f"{WORDS[report.verdict]} ({report.definition.path}; {_files(report)})."
+
+
 def _first(report: Report, items: Sequence[ItemResult]) -> str:
-    change = report.change
-    files = f"{len(change.files)} file{'s' * (len(change.files) != 1)} changed since {change.base.ref}"
+    verdict = report.verdict.capitalize().replace("-", " ")
     is_open = f"{len(items)} item{'s are' if len(items) != 1 else ' is'} open"
-    return f"Not done by {report.definition.path}: {is_open} ({files})."
+    return f"{verdict} by {report.definition.path}: {is_open} ({_files(report)})."
+
+
+def _files(report: Report) -> str:
+    change = report.change
+    return f"{len(change.files)} file{'s' * (len(change.files) != 1)} changed since {change.base.ref}"
 
 
 def _lines(item: ItemResult, places: int, told: set[Finding]) -> Iterator[str]:

@@ -24,6 +24,7 @@ _COMMANDS = {
     "explain": "Explain one rule: what, why, examples, settings.",
     "init": "Write the configuration and the commit hook.",
     "hook": "Answer the hooks of a coding agent: JSON in, JSON out.",
+    "mcp": "Serve check, explain, report and notes to a coding agent, by the Model Context Protocol.",
     "doctor": "Tell what a check needs and finds here, and what to mend.",
     "schema": "Print the JSON schema of the result.",
 }
