@@ -10,6 +10,7 @@ from dodcheck.change import Both, Change, ChangedFile
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.exports import is_generated
 from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.ml.frameworks import Kind
 from dodcheck.facts.ml.ml_calls import MlCalls
 
 T = TypeVar("T")
@@ -49,9 +50,17 @@ class MlFiles:
         Raises:
             ToolError: One names a framework and cannot be parsed.
         """
+        return self.using("learning")
+
+    def using(self, *kinds: Kind) -> tuple[ChangedFile, ...]:
+        """Return the changed source that imports a framework of some kinds.
+
+        Raises:
+            ToolError: One names a framework and cannot be parsed.
+        """
         code = (file for file in self._change.at_head(*SUFFIXES) if file.role not in {"test", "docs"})
         own = (file for file in code if not _ASIDE.search(file.path))
-        used = (file for file in own if self._calls.head.uses(file.path))
+        used = (file for file in own if self._calls.head.uses(file.path, *kinds))
         return tuple(file for file in used if not is_generated(self._modules.head.text(file.path)))
 
     def introduced(

@@ -1,0 +1,123 @@
+"""Data that code reads has a version beside the code: DVC, a revision, a hash, or git itself for what is small.
+
+Who checks out an old commit gets its code and today's data, unless the commit says which data belong to it.  So a
+new read of a file that is written into training code has that file in git, in a `.dvc` file or in a stage of
+`dvc.yaml`; a data set of the Hugging Face hub names its `revision`, for its owners may change it at any time; an
+address names a version, or the code checks a hash.  Data files of megabytes belong into DVC or Git LFS:
+git keeps every version of them for ever (pre-commit refuses 500 kB, GitHub warns at 50 MB).
+
+Paths that come from outside, such as arguments and configuration, are settled where they are given; what
+the environment holds is for a person.  Toy data of scikit-learn, torchvision and Keras come with their
+library's version.
+"""
+
+from collections.abc import Iterator
+
+from dodcheck.facts import Both
+from dodcheck.facts.ml.data_files import DataFile, NewDataFiles
+from dodcheck.facts.ml.data_reads import DataRead, NewDataReads
+from dodcheck.facts.ml.data_versions import DataVersions
+from dodcheck.rule import Evidence, Finding, Level, Options, Verdict, rule
+
+from ._data_versioning_cases import CASES
+
+_DATA = r"(data|datasets?|data ?sets?)"
+_VERSIONED = r"(version(s|ed|ing)?|track(s|ed)?|snapshot(s|ted)?|dvc|lakefs|git[ -]?lfs)"
+
+
+class DataVersioningOptions(Options, frozen=True):
+    """Settings of `data-versioning`.
+
+    Args:
+        max_data_kb: Size in kB (1000 bytes) above which a data file must not be in git itself.
+    """
+
+    max_data_kb: int = 5000
+
+
+@rule(
+    answers=[
+        rf"\b{_VERSIONED}\b[^.;]*\b{_DATA}\b",
+        rf"\b{_DATA}\b[^.;]*\b(is|are|be|get|gets)\b[^.;]*\b{_VERSIONED}\b",
+        r"\b(dvc|lakefs)\b",
+        rf"\bno (large|big) {_DATA}( files?)? (in|committed to) (git|the repo)",
+    ],
+    unless=[r"\b(models?|artifacts?|checkpoints?|metadata|metrics|schema|database|migrations?)\b", r"\bapi\b"],
+    cases=CASES,
+    scope="change",
+    options=DataVersioningOptions,
+)
+def check(
+    reads: NewDataReads, files: NewDataFiles, versions: Both[DataVersions], options: DataVersioningOptions
+) -> Verdict:
+    """Judge the reads and the data files that base does not have."""
+    said: list[Evidence | Finding] = [*_files(files, options.max_data_kb)]
+    said += [_judged(one, versions.head) for one in reads.found]
+    findings = [one for one in said if isinstance(one, Finding)]
+    seen = [one for one in said if isinstance(one, Evidence)]
+    certain = [one for one in findings if one.level == "error"]
+    if certain:
+        return Verdict.failed(certain[0], *(one for one in findings if one is not certain[0]), evidence=seen)
+    if findings:
+        return Verdict.needs_review(findings[0].message, *seen, findings=findings)
+    if not seen:
+        return Verdict.not_applicable("no new read of data in training code, and no new data file")
+    return Verdict.passed(*seen)
+
+
+def _files(files: NewDataFiles, limit: int) -> Iterator[Evidence | Finding]:
+    for one in files.found:
+        if one.pointer:
+            yield Evidence(f"Git LFS holds {one.path}", "file", one.path)
+        elif one.size > limit * 1000:
+            yield _too_large(one, limit)
+        else:
+            yield Evidence(f"git versions {one.path} ({one.size / 1000:.0f} kB)", "file", one.path)
+
+
+def _too_large(one: DataFile, limit: int) -> Finding:
+    return Finding(
+        f"{one.path} has {one.size / 1e6:.1f} MB, and git keeps every version of it (limit {limit} kB)",
+        one.path,
+        fix=f"`dvc add {one.path}` (or Git LFS), and commit the pointer",
+        code="data-in-git",
+    )
+
+
+def _judged(one: DataRead, versions: DataVersions) -> Evidence | Finding:
+    if one.source == "given" or one.version:
+        told = f"{one.text or 'its data'}: {one.version}"
+        return _seen(one, told if one.version else "what it reads is given from outside")
+    if one.source == "environment":
+        return _finding(one, "which data it reads is in the environment alone", "environment", "warning")
+    if one.source == "hub":
+        return _finding(one, f"the data set {one.text} is read at whatever revision the hub has today", "no-revision")
+    if one.source == "address":
+        return _finding(one, f"{one.text} has no version in it, and nothing checks what comes", "address")
+    held = versions.of_file(one.text, one.call.path)
+    if held:
+        return _seen(one, held)
+    level: Level = "error" if one.whole and not one.text.startswith(("/", "~", "..")) else "warning"
+    return _finding(one, f"nothing in the tree versions {one.text}", "untracked", level)
+
+
+_FIXES = {
+    "environment": "name the data in a configuration file or a stage of dvc.yaml",
+    "no-revision": "pass `revision=` with a commit of the data set",
+    "address": "read a version of it (`dvc import-url`, a release, a commit), or check its hash",
+    "untracked": "`dvc add` it, or make it a dependency of a stage in dvc.yaml",
+}
+
+
+def _seen(one: DataRead, words: str) -> Evidence:
+    return Evidence(f"`{_name(one)}`: {words}", "symbol", one.call.path, one.call.line, one.call.symbol or None)
+
+
+def _finding(one: DataRead, words: str, code: str, level: Level = "error") -> Finding:
+    call = one.call
+    text = f"`{_name(one)}`: {words}"
+    return Finding(text, call.path, call.line, symbol=call.symbol or None, fix=_FIXES[code], code=code, level=level)
+
+
+def _name(one: DataRead) -> str:
+    return ".".join(one.call.name.split(".")[-1:])

@@ -1,0 +1,156 @@
+"""Reads of data that the change introduces: what each reads, and what says which version of it."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Literal, NamedTuple, Self
+
+from dodcheck.change import Both, ChangedFile
+from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.ml.data_paths import Target, literal_of, target_of
+from dodcheck.facts.ml.ml_calls import MlCall, MlCalls
+from dodcheck.facts.ml.ml_files import MlFiles
+
+Source = Literal["file", "address", "hub", "environment", "given"]
+
+_FILE_READERS = re.compile(
+    r"pandas\.read_(csv|table|parquet|json|feather|excel|hdf|pickle|orc|fwf|sas|stata|spss|xml)"
+    r"|polars\.(read|scan)_\w+|numpy\.(load|loadtxt|genfromtxt|fromfile|memmap)|h5py\.File"
+    r"|duckdb\.(read_\w+|from_parquet|from_csv_auto)|xgboost\.(DMatrix|QuantileDMatrix)|lightgbm\.Dataset"
+    r"|keras\.utils\.(\w+_dataset_from_directory|get_file)"
+)
+_BUILDERS = {
+    "csv",
+    "json",
+    "parquet",
+    "text",
+    "arrow",
+    "pandas",
+    "imagefolder",
+    "audiofolder",
+    "webdataset",
+    "xml",
+    "sql",
+}
+_HUB_ID = re.compile(r"^[\w.-]+(/[\w.-]+)?$")
+_ARGUMENTS = (
+    "filepath_or_buffer",
+    "path",
+    "source",
+    "io",
+    "file",
+    "path_or_buf",
+    "fname",
+    "filename",
+    "name",
+    "data",
+    "directory",
+)
+_VERSIONED = re.compile(
+    r"^(lakefs|dvc)://|/[0-9a-f]{7,64}/|[?&](version|versionId|revision|ref|sha)=|[@/_-]v?\d+\.\d+|/v\d+/|zenodo\.org/|doi\.org/"
+    r"|figshare\.com/|@[0-9a-f]{7,40}\b|20\d\d[-_/]?[01]\d[-_/]?[0-3]\d",
+)
+_CHECKED = re.compile(
+    r"\b(sha1|sha256|sha512|md5|hashlib|blake2b|checksum|file_hash|known_hash|md5_hash|log_inputs?|use_artifact)\b"
+)
+
+
+class DataRead(NamedTuple):
+    """One read of data.
+
+    Args:
+        call: The call.
+        source: Where the data comes from; `hub` is a data set of the Hugging Face hub.
+        text: The path, address or name.
+        whole: The text is all of it.
+        version: What says the version in the code itself; empty when nothing does.
+    """
+
+    call: MlCall
+    source: Source
+    text: str
+    whole: bool
+    version: str
+
+
+class NewDataReads:
+    """Reads of data in the change's source that base does not have.
+
+    Args:
+        files: The files that are judged.
+        calls: Calls of frameworks.
+        modules: The modules of both sides.
+    """
+
+    def __init__(self, files: MlFiles, calls: Both[MlCalls], modules: Both[Modules]) -> None:
+        self._files = files
+        self._calls = calls
+        self._modules = modules
+
+    @classmethod
+    def of(cls, files: MlFiles, calls: Both[MlCalls], modules: Both[Modules]) -> Self:
+        """Nothing is read yet."""
+        return cls(files, calls, modules)
+
+    @cached_property
+    def found(self) -> tuple[DataRead, ...]:
+        """The new ones, by file and line.
+
+        Raises:
+            ToolError: A file that names a framework cannot be parsed.
+        """
+        judged = self._files.using("learning", "data")
+        head = [one for file in judged for one in self._read(file.path, self._calls.head, self._modules.head)]
+        return tuple(self._files.introduced(head, self._at_base, lambda one: (one.source, one.text)))
+
+    def _at_base(self, file: ChangedFile, calls: MlCalls, path: str) -> Iterator[DataRead]:
+        del file  # the path at base tells
+        yield from self._read(path, calls, self._modules.base)
+
+    def _read(self, path: str, calls: MlCalls, modules: Modules) -> Iterator[DataRead]:
+        learns = calls.uses(path)
+        for call in calls.at(path):
+            if call.name == "datasets.load_dataset":
+                yield _of_hub(call)
+            elif learns and _FILE_READERS.fullmatch(call.name) and not _writes(call):
+                yield _of_file(call, _around(call, modules.text(path)))
+
+
+def _writes(call: MlCall) -> bool:
+    mode = literal_of(call.argument("mode", 1), call.scope) if call.name == "h5py.File" else None
+    return bool(mode and mode[0] in "wax")
+
+
+def _of_file(call: MlCall, around: str) -> DataRead:
+    first = call.node.args[0] if call.node.args else None
+    node = first or next((found for name in _ARGUMENTS if (found := call.argument(name))), None)
+    if call.name.endswith("get_file"):
+        node = call.argument("origin", 1)
+    target: Target = target_of(node, call.scope)
+    if target.kind == "address" and _VERSIONED.search(target.text):
+        return DataRead(call, "address", target.text, target.whole, "the address names a version")
+    checked = _CHECKED.search(around)
+    return DataRead(call, target.kind, target.text, target.whole, f"`{checked[0]}` beside it" if checked else "")
+
+
+def _of_hub(call: MlCall) -> DataRead:
+    name = literal_of(call.argument("path", 0), call.scope)
+    if name is None:
+        return DataRead(call, "given", "", whole=False, version="")
+    if name in _BUILDERS:
+        files = call.argument("data_files")
+        target = target_of(files, call.scope) if not isinstance(files, ast.Dict | ast.List) else Target("given")
+        return DataRead(call, target.kind, target.text, target.whole, "")
+    if call.argument("revision") is not None or call.is_open:
+        return DataRead(call, "hub", name, whole=True, version="`revision`" if not call.is_open else "`**`")
+    if not _HUB_ID.fullmatch(name) or name.startswith(".") or name.endswith((".py", ".json")):
+        return DataRead(call, "file", name, whole=True, version="")
+    return DataRead(call, "hub", name, whole=True, version="")
+
+
+def _around(call: MlCall, text: str) -> str:
+    """Return the function around a call, else the whole module."""
+    node = call.scope.node
+    first, last = getattr(node, "lineno", 1), getattr(node, "end_lineno", None)
+    return "\n".join(text.splitlines()[first - 1 : last])
