@@ -1,0 +1,94 @@
+"""Training that is new leaves a record: its parameters, its metrics and its artifacts.
+
+A model whose figures stood on a terminal cannot be compared with the next one.  So a module that trains when it is run
+hands all three to a tracker: MLflow, Weights & Biases, TensorBoard, Lightning's loggers, `report_to` of
+Hugging Face, or a stage of `dvc.yaml` with `params`, `metrics` and `outs`.  What the modules do that it imports counts,
+three imports deep.  A tracker that starts after the training, or is turned off in the code, keeps nothing.
+
+A module that only defines how to train is left to whoever runs it; one that names a tracker which
+this rule cannot read, or that keeps a part of the three, and notebooks, are for a person.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from dodcheck.facts import Both
+from dodcheck.facts.ml.ml_files import MlFiles
+from dodcheck.facts.ml.tracking import PARTS, Run, Tracking
+from dodcheck.rule import Evidence, Finding, Level, Verdict, rule
+
+from ._experiment_tracking_cases import CASES
+
+_RUNS = r"(experiments?|training( runs?)?|train(ing)? jobs?|model runs?)"
+_KEPT = r"(log(s|ged)?|track(s|ed|ing)?|record(s|ed)?)"
+_WORDS = {
+    "none": "trains, and nothing keeps its parameters, metrics and artifacts",
+    "late": "starts to log after the training: what it should have kept is gone",
+    "disabled": "turns Weights & Biases off in the code: nothing is kept",
+    "refused": "turns every logger off in the code: nothing is kept",
+}
+_FIXES = {
+    "none": "log to MLflow, Weights & Biases or DVCLive: parameters, metrics and the model",
+    "late": "call `autolog()` before the training",
+    "disabled": "take `mode` from the configuration",
+    "refused": "name a tracker, or take it from the configuration",
+}
+
+
+@rule(
+    answers=[
+        rf"\b{_KEPT}\b[^.;]*\b{_RUNS}\b",
+        rf"\b{_RUNS}\b[^.;]*\b{_KEPT}\b",
+        r"\b(mlflow|wandb|weights (&|and) biases)\b",
+    ],
+    unless=[r"\b(bugs?|issues?|time|hours|print)\b"],
+    cases=CASES,
+    scope="change",
+)
+def check(files: MlFiles, tracking: Both[Tracking]) -> Verdict:
+    """Judge the modules whose training is new, and those that lose their record."""
+    said = [
+        one for file in files.judged for one in _judged(tracking.head.at(file.path), tracking.base.at(file.base_path))
+    ]
+    findings = [one for one in said if isinstance(one, Finding)]
+    seen = [one for one in said if isinstance(one, Evidence)]
+    certain = [one for one in findings if one.level == "error"]
+    if certain:
+        return Verdict.failed(certain[0], *(one for one in findings if one is not certain[0]), evidence=seen)
+    if findings:
+        return Verdict.needs_review(findings[0].message, *seen, findings=findings)
+    if not seen:
+        return Verdict.not_applicable("no module that is run trains anew")
+    return Verdict.passed(*seen)
+
+
+def _judged(head: Run | None, base: Run | None) -> Iterator[Evidence | Finding]:
+    if head is None or not head.is_entry:
+        return
+    was = frozenset(base.trains) if base else frozenset()
+    lost = base is not None and (base.defect != head.defect or base.kept - head.kept)
+    if not (set(head.trains) - was or lost):
+        return
+    if head.defect:
+        if base is None or base.defect != head.defect or not base.is_entry:
+            yield _finding(head, _WORDS[head.defect], _FIXES[head.defect], head.defect)
+        return
+    missing = [part for part in PARTS if part not in head.kept]
+    if missing and (base is None or frozenset(missing) - (frozenset(PARTS) - base.kept) or not base.is_entry):
+        yield _partly(head, missing)
+    else:
+        told = "; ".join(head.by) or f"`{head.hinted}`, as at base"
+        yield Evidence(f"training is recorded: {told}", "symbol", head.path, head.line, head.symbol or None)
+
+
+def _partly(run: Run, missing: Sequence[str]) -> Finding:
+    words = " and ".join([", ".join(missing[:-1]), missing[-1]] if missing[1:] else missing)
+    told = f"names `{run.hinted}`, which does not tell" if not run.kept else "does not tell"
+    fix = f"log {words} too, or say in the notes where they are kept"
+    return _finding(run, f"trains, and {told} where {words} are kept", fix, "partly", "warning")
+
+
+def _finding(run: Run, problem: str, fix: str, code: str, level: Level = "error") -> Finding:
+    name = run.path.rpartition("/")[2]
+    line = run.defect_line or run.line
+    level = "warning" if run.path.endswith(".ipynb") else level
+    return Finding(f"{name} {problem}", run.path, line, symbol=run.symbol or None, fix=fix, code=code, level=level)
