@@ -1,0 +1,77 @@
+"""A model that is saved tells when it was trained, on which data, and how good it was.
+
+A file of weights answers none of these a month later.  So where the change saves a model that its module
+trains, the three stand beside it: keys of the saved dict or of a file that the same function writes,
+metadata of an artifact, a model card, or an MLflow run with its metrics and model (Mitchell et al., "Model
+Cards for Model Reporting", 2019).
+Checkpoints that Lightning writes by itself carry their own.
+
+Nothing of the three, or a date alone, fails; a part of them, a helper that another module has, and a saving function
+whose module trains nothing are for a person.  What was saved so at base does not block.
+"""
+
+from collections.abc import Iterable
+
+from dodcheck.facts.ml.model_saves import PARTS, ModelSave, NewModelSaves
+from dodcheck.rule import Evidence, Finding, Level, Verdict, rule
+
+from ._artifact_metadata_cases import CASES
+
+_MODELS = r"(models?|checkpoints?|weights|artifacts?)"
+_TOLD = {"date": "the training date", "data": "the version of the data", "metrics": "its metrics"}
+
+
+@rule(
+    answers=[
+        rf"\b{_MODELS}\b[^.;]*\b(meta ?data|model cards?|provenance|lineage)\b",
+        rf"\b(meta ?data|model cards?|provenance|lineage)\b[^.;]*\b{_MODELS}\b",
+        r"\b(has|have|with|write|writes|written|add|added|updated?)\b[^.;]*\bmodel cards?\b",
+        r"\bmodel cards?\b[^.;]*\b(is|are|be)\b[^.;]*\b(added|written|updated?|there|stored)\b",
+    ],
+    unless=[r"\b(database|schema|api|pydantic|endpoints?|review\w*|approved?)\b"],
+    cases=CASES,
+    scope="change",
+)
+def check(saves: NewModelSaves) -> Verdict:
+    """Judge the calls that save a model and that base does not have."""
+    said = [_judged(one) for one in saves.found]
+    findings = [one for one in said if isinstance(one, Finding)]
+    seen = [one for one in said if isinstance(one, Evidence)]
+    certain = [one for one in findings if one.level == "error"]
+    if certain:
+        return Verdict.failed(certain[0], *(one for one in findings if one is not certain[0]), evidence=seen)
+    if findings:
+        return Verdict.needs_review(findings[0].message, *seen, findings=findings)
+    if not seen:
+        return Verdict.not_applicable("no new call saves a model")
+    return Verdict.passed(*seen)
+
+
+def _judged(one: ModelSave) -> Evidence | Finding:
+    name = one.call.name.rpartition(".")[2]
+    missing = [part for part in PARTS if part not in one.kept]
+    if one.by or not missing:
+        told = one.by or _listed(_TOLD[part] for part in PARTS)
+        return Evidence(
+            f"`{name}` saves a model, with {told}", "symbol", one.call.path, one.call.line, one.call.symbol or None
+        )
+    lacks = _listed(_TOLD[part] for part in missing)
+    if one.helper:
+        return _finding(one, f"`{name}` saves a model; does `{one.helper}` keep {lacks}?", "helper", "warning")
+    if not one.trains:
+        return _finding(
+            one, f"`{name}` saves a model that another module trains: who keeps {lacks}?", "elsewhere", "warning"
+        )
+    level: Level = "error" if one.kept <= {"date"} and not one.resumes else "warning"
+    return _finding(one, f"`{name}` saves a model without {lacks}", "bare" if level == "error" else "partly", level)
+
+
+def _listed(words: Iterable[str]) -> str:
+    every = list(words)
+    return " and ".join([", ".join(every[:-1]), every[-1]] if every[1:] else every)
+
+
+def _finding(one: ModelSave, words: str, code: str, level: Level) -> Finding:
+    call = one.call
+    fix = "save a dict with `trained_at`, `dataset_version` and `metrics`, or write them to a file next to the model"
+    return Finding(words, call.path, call.line, symbol=call.symbol or None, fix=fix, code=code, level=level)

@@ -1,0 +1,200 @@
+"""Places that save a model, and what is kept beside it: its date, the version of its data, its metrics."""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Literal, NamedTuple, Self
+
+from dodcheck.change import Both, ChangedFile
+from dodcheck.facts.code.modules import Function, Modules
+from dodcheck.facts.code.scopes import Imported, Scope
+from dodcheck.facts.code.writing import written
+from dodcheck.facts.ml.ml_calls import MlCall, MlCalls
+from dodcheck.facts.ml.ml_files import MlFiles
+
+Part = Literal["date", "data", "metrics"]
+
+PARTS: tuple[Part, ...] = ("date", "data", "metrics")
+_WORDS: dict[Part, re.Pattern[str]] = {
+    "date": re.compile(r"(^|_)(date|time|datetime|timestamp|trained_at|created(_at|_on)?|saved_at|training_time)($|_)"),
+    "data": re.compile(
+        r"(data(_?set)?s?|corpus|train(ing)?_data|dvc)_?(version|hash|revision|rev|sha\w*|md5|commit|id|digest|fingerprint)"
+        r"|(^|_)(data_?set|data_?sets|train_data|training_data|data_version|git_(sha|commit|rev\w*))($|_)"
+    ),
+    "metrics": re.compile(
+        r"(^|_)(metrics?|scores?|acc(uracy)?|f1|auc|r2|rmse|mae|mse|precision|recall|(val|best|test|eval)_\w+|results?)($|_)"
+    ),
+}
+_OF_FRAMEWORK = re.compile(r"^(lightning\.|mlflow\.)")
+_PICKLES = re.compile(r"^(joblib|pickle|cloudpickle|dill|skops\.io)\.dump$")
+_MODELS = re.compile(r"^(sklearn|xgboost|lightgbm|torch\.nn|keras|imblearn|transformers|lightning)\b(?!.*datasets)")
+_CALLS_MODEL = re.compile(
+    r"(^|_)(model|net|network|classifier|clf|regressor|estimator|pipeline|pipe|policy|agent)$", re.IGNORECASE
+)
+_HELPER = re.compile(r"meta_?data|model_?card|manifest|provenance|register|registry", re.IGNORECASE)
+_CARD = re.compile(r"\b(ModelCard|model_card|create_model_card|MODEL_CARD|README\.md)\b")
+_RUN = re.compile(r"\bmlflow\.(log_inputs?|\w+\.log_model|log_model)\b")
+
+
+class ModelSave(NamedTuple):
+    """One call that saves a model.
+
+    Args:
+        call: The call.
+        kept: The parts of the metadata that stand beside it.
+        by: What keeps them all, in words; empty when that is read off single names.
+        helper: An imported function beside it that may keep them; empty when there is none.
+        trains: Its module trains the model, or is run as it is.
+        resumes: It saves the state of an optimizer too: a checkpoint to go on from.
+    """
+
+    call: MlCall
+    kept: frozenset[Part]
+    by: str
+    helper: str
+    trains: bool
+    resumes: bool
+
+
+class NewModelSaves:
+    """Calls that save a model in the change's source and that base does not have.
+
+    Args:
+        files: The files that are judged.
+        calls: Calls of frameworks.
+        modules: The modules of both sides.
+    """
+
+    def __init__(self, files: MlFiles, calls: Both[MlCalls], modules: Both[Modules]) -> None:
+        self._files = files
+        self._calls = calls
+        self._modules = modules
+
+    @classmethod
+    def of(cls, files: MlFiles, calls: Both[MlCalls], modules: Both[Modules]) -> Self:
+        """Nothing is read yet."""
+        return cls(files, calls, modules)
+
+    @cached_property
+    def found(self) -> tuple[ModelSave, ...]:
+        """The new ones, by file and line; one whose metadata went is new too.
+
+        Raises:
+            ToolError: A file that names a framework cannot be parsed.
+        """
+        head = [
+            one for file in self._files.judged for one in self._read(file.path, self._calls.head, self._modules.head)
+        ]
+        return tuple(self._files.introduced(head, self._at_base, _identity))
+
+    def _at_base(self, file: ChangedFile, calls: MlCalls, path: str) -> Iterator[ModelSave]:
+        del file  # the path at base tells
+        yield from self._read(path, calls, self._modules.base)
+
+    def _read(self, path: str, calls: MlCalls, modules: Modules) -> Iterator[ModelSave]:
+        every = calls.at(path)
+        trains = any(call.has("trains") for call in every)
+        for call in every:
+            if call.has("saves") and _saves_model(call, calls):
+                yield _save(call, modules.tree(path), trains=trains)
+
+
+def _identity(one: ModelSave) -> tuple[object, ...]:
+    return one.call.name, one.kept, bool(one.by)
+
+
+def _saves_model(call: MlCall, calls: MlCalls) -> bool:
+    """Data, tokenizers and whatever else may be pickled are no models; what nobody can tell is left alone."""
+    if call.name.startswith(("numpy.", "datasets.")) or "okenizer" in written(call.node.func):
+        return False
+    if not (_PICKLES.match(call.name) or call.name == "torch.save"):
+        return not call.name.endswith((".push_to_hub", "ModelCheckpoint"))
+    saved = call.node.args[0] if call.node.args else call.argument("obj") or call.argument("value")
+    return saved is not None and _is_model(saved, call.scope, calls)
+
+
+def _is_model(node: ast.expr, scope: Scope, calls: MlCalls, depth: int = 0) -> bool:
+    text = written(node)
+    if re.search(r"\.state_dict\(\)|\.module\b", text):
+        return True
+    if isinstance(node, ast.Name) and depth == 0:
+        values = [one.value for one in scope.bound.get(node.id, ()) if isinstance(one.value, ast.Dict)]
+        if values:
+            return any(_is_model(value, scope, calls, 1) for value in values)
+    if isinstance(node, ast.Name | ast.Attribute):
+        made = calls.names.of(node, scope)
+        return bool(_MODELS.match(made)) if made else bool(_CALLS_MODEL.search(text))
+    return False
+
+
+def _save(call: MlCall, tree: ast.Module, *, trains: bool) -> ModelSave:
+    around = call.scope.node
+    parts = [around, *_helpers(around, call.scope, tree)]
+    text = "\n".join(written(part) for part in parts)
+    names = {name for part in parts for name in _names(part)}
+    kept = frozenset(part for part in PARTS if any(_WORDS[part].search(name) for name in names))
+    saved = written(call.node)
+    resumes = bool(re.search(r"optim", saved)) or (
+        any(isinstance(arg, ast.Name) for arg in call.node.args[:1]) and bool(re.search(r"['\"]optim\w*['\"]", text))
+    )
+    return ModelSave(call, kept, _keeper(call, text), _imported_helper(around, call.scope), trains, resumes)
+
+
+def _keeper(call: MlCall, text: str) -> str:
+    if call.name.startswith("wandb.Artifact") and call.argument("metadata") is not None:
+        return "the artifact's `metadata`"
+    if _OF_FRAMEWORK.match(call.name) and not _RUN.match(call.name):
+        return "the framework's own checkpoint"
+    if _RUN.search(text) and re.search(r"mlflow\.(log_metrics?|autolog|\w+\.autolog)\b", text):
+        return "the MLflow run, with its metrics and time"
+    card = _CARD.search(text)
+    return f"`{card[0]}` beside it" if card else ""
+
+
+def _helpers(around: ast.AST, scope: Scope, tree: ast.Module) -> Iterator[ast.AST]:
+    """Yield the functions of the module that the code around calls."""
+    del scope
+    called = {
+        node.func.id for node in ast.walk(around) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    called |= {
+        node.func.attr
+        for node in ast.walk(around)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, Function) and node.name in called and node is not around:
+            yield node
+
+
+def _names(part: ast.AST) -> Iterator[str]:
+    """Yield what code calls things when it writes them down: keys, keywords, subscripts."""
+    for node in ast.walk(part):
+        if isinstance(node, ast.Dict):
+            keys = (key.value for key in node.keys if isinstance(key, ast.Constant))
+            yield from (key.lower() for key in keys if isinstance(key, str))
+        elif isinstance(node, ast.keyword) and node.arg:
+            yield node.arg.lower()
+        elif (
+            isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and isinstance(node.slice, ast.Constant)
+        ):
+            yield str(node.slice.value).lower()
+
+
+def _imported_helper(around: ast.AST, scope: Scope) -> str:
+    for node in ast.walk(around):
+        if isinstance(node, ast.Call) and _HELPER.search(written(node.func)):
+            top = written(node.func).partition(".")[0].partition("(")[0]
+            if _is_imported(top, scope):
+                return written(node.func)
+    return ""
+
+
+def _is_imported(name: str, scope: Scope) -> bool:
+    here: Scope | None = scope
+    while here is not None:
+        if name in here.bound:
+            return any(isinstance(one.value, Imported) for one in here.bound[name])
+        here = here.parent
+    return False
