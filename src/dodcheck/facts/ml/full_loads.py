@@ -1,0 +1,169 @@
+"""Reads that hold a whole data set in memory, and reads that take only what is needed."""
+
+import ast
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatch
+from functools import cached_property
+from typing import Literal, NamedTuple, Self
+
+from dodcheck.change import Both, ChangedFile
+from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.code.scopes import Binding, Scope
+from dodcheck.facts.ml.data_paths import literal_of, target_of
+from dodcheck.facts.ml.ml_calls import MlCall, MlCalls
+from dodcheck.facts.ml.ml_files import MlFiles
+
+Way = Literal["whole", "lazy", "collected", "listed"]
+
+_PARTIAL = {
+    "chunksize", "usecols", "nrows", "iterator", "columns", "filters", "n_rows", "max_rows", "batch_size", "mmap_mode",
+}  # fmt: skip
+_EAGER = re.compile(
+    r"pandas\.read_(csv|table|parquet|json|feather|excel|hdf|orc|pickle)|polars\.read_\w+|numpy\.(load|loadtxt|genfromtxt)"
+    r"|datasets\.load_dataset"
+)
+_LAZY = re.compile(r"polars\.scan_\w+|numpy\.memmap|duckdb\.(read_\w+|from_\w+)|h5py\.File")
+_COLLECTED = re.compile(r"polars\.scan_\w+\.collect")
+_NARROWING = {"filter", "select", "head", "limit", "tail", "group_by", "sample", "slice", "unique"}
+_ARGUMENTS = ("filepath_or_buffer", "path", "source", "io", "file", "path_or_buf", "fname")
+
+
+class Load(NamedTuple):
+    """One read.
+
+    Args:
+        call: The call that reads, or that makes the whole of it.
+        way: `whole` and `lazy` reads; `collected` when a lazy frame is made whole before it is narrowed; `listed` when
+            a stream is put into a list.
+        target: The path or name of the data, as far as it is known.
+        narrowed: Of `collected`, the method that narrows too late.
+    """
+
+    call: MlCall
+    way: Way
+    target: str
+    narrowed: str = ""
+
+    def matches(self, patterns: tuple[str, ...]) -> str | None:
+        """Return the first pattern that the data match, as a whole or from their end."""
+        return next((one for one in patterns if fnmatch(self.target, one) or fnmatch(self.target, f"*/{one}")), None)
+
+
+class NewLoads:
+    """Reads in the change's source that base does not have.
+
+    Args:
+        files: The files that are judged.
+        calls: Calls of frameworks.
+        modules: The modules of both sides.
+    """
+
+    def __init__(self, files: MlFiles, calls: Both[MlCalls], modules: Both[Modules]) -> None:
+        self._files = files
+        self._calls = calls
+        self._modules = modules
+
+    @classmethod
+    def of(cls, files: MlFiles, calls: Both[MlCalls], modules: Both[Modules]) -> Self:
+        """Nothing is read yet."""
+        return cls(files, calls, modules)
+
+    @cached_property
+    def found(self) -> tuple[Load, ...]:
+        """The new ones, by file and line.
+
+        Raises:
+            ToolError: A file that names a framework cannot be parsed.
+        """
+        judged = self._files.using("learning", "data")
+        head = [one for file in judged for one in self._read(file.path, self._calls.head, self._modules.head)]
+        return tuple(self._files.introduced(head, self._at_base, lambda one: (one.way, one.target, one.call.name)))
+
+    def _at_base(self, file: ChangedFile, calls: MlCalls, path: str) -> Iterator[Load]:
+        del file  # the path at base tells
+        yield from self._read(path, calls, self._modules.base)
+
+    def _read(self, path: str, calls: MlCalls, modules: Modules) -> Iterator[Load]:
+        every = calls.at(path)
+        later = _narrowings(modules.tree(path)) if any(call.has("collects") for call in every) else {}
+        for call in every:
+            if _COLLECTED.fullmatch(call.name):
+                narrowed = later.get(call.node) or _of_name(call, modules.tree(path))
+                if narrowed:
+                    yield Load(call, "collected", "", narrowed)
+            elif _EAGER.fullmatch(call.name) or _LAZY.fullmatch(call.name):
+                yield Load(call, _way(call), _target(call))
+        yield from _listed(path, calls, modules)
+
+
+def _way(call: MlCall) -> Way:
+    if _LAZY.fullmatch(call.name) or call.is_open or any(call.argument(one) is not None for one in _PARTIAL):
+        return "lazy"
+    if call.name == "datasets.load_dataset" and call.argument("streaming") is not None:
+        return "lazy"
+    return "whole"
+
+
+def _target(call: MlCall) -> str:
+    first = call.node.args[0] if call.node.args else None
+    node = first or next((found for name in _ARGUMENTS if (found := call.argument(name))), None)
+    return target_of(node, call.scope).text or literal_of(node, call.scope) or ""
+
+
+def _narrowings(tree: ast.Module) -> dict[ast.expr, str]:
+    """Return the method that is called on each expression at once, where it narrows."""
+    found = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in _NARROWING)
+    return {node.value: node.attr for node in found}
+
+
+def _of_name(call: MlCall, tree: ast.Module) -> str:
+    """Return the method that narrows what a collected frame is assigned to, when that is all that reads it."""
+    name = next((name for name, one in _assigned(call.scope) if one.value is call.node), None)
+    if name is None or len(call.scope.bound[name]) > 1:
+        return ""
+    around = call.scope.node if call.scope.parent else tree
+    used = [node for node in ast.walk(around) if isinstance(node, ast.Name) and node.id == name]
+    reads = [node for node in used if isinstance(node.ctx, ast.Load)]
+    narrowed = _narrowings(tree)
+    return narrowed.get(reads[0], "") if len(reads) == 1 else ""
+
+
+def _assigned(scope: Scope) -> Iterator[tuple[str, Binding]]:
+    for name, bindings in scope.bound.items():
+        yield from ((name, one) for one in bindings)
+
+
+def _listed(path: str, calls: MlCalls, modules: Modules) -> Iterator[Load]:
+    """Yield the streams of the hub that are put into a list."""
+    if "streaming" not in modules.text(path):
+        return
+    for placed in calls.scopes(path).placed[ast.Call]:
+        node = placed.node
+        if (
+            not isinstance(node, ast.Call)
+            or not isinstance(node.func, ast.Name)
+            or node.func.id not in {"list", "tuple"}
+        ):
+            continue
+        inside = _stream(node.args[0], placed.scope, calls, path) if len(node.args) == 1 else None
+        if inside:
+            yield Load(inside, "listed", _target(inside))
+
+
+def _stream(node: ast.expr, scope: Scope, calls: MlCalls, path: str) -> MlCall | None:
+    while isinstance(node, ast.Subscript):
+        node = node.value
+    if isinstance(node, ast.Name) and len(scope.bound.get(node.id, ())) == 1:
+        value = scope.bound[node.id][0].value
+        node = value if isinstance(value, ast.expr) else node
+    for call in calls.at(path):
+        given = call.argument("streaming")
+        if (
+            call.node is node
+            and call.name == "datasets.load_dataset"
+            and isinstance(given, ast.Constant)
+            and given.value
+        ):
+            return call
+    return None
