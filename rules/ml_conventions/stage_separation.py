@@ -1,0 +1,91 @@
+"""Loading, preprocessing, training and evaluation stand in modules of their own.
+
+A script that reads a table, scales it, fits and scores can be neither tested nor reused a stage at a time:
+serving has to repeat the scaling by hand, and the copies drift apart ("pipeline jungles" in Sculley et al.,
+"Hidden Technical Debt in Machine Learning Systems", NeurIPS 2015).  A stage is what a module does by itself
+with a framework; one that only calls modules of its own project is a pipeline, and what they are made for.
+
+Loading or preprocessing in the module that trains fails, as do three stages of any kind.  Validation is a
+part of training, and what prepares the data may read them: these two pairs are fine.  Other pairs and
+notebooks are for a person.  Only stages that the change brings into a module count.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from dodcheck.facts import Both
+from dodcheck.facts.ml.ml_calls import MlCall
+from dodcheck.facts.ml.ml_files import MlFiles
+from dodcheck.facts.ml.stages import STAGES, Stage, Stages
+from dodcheck.rule import Evidence, Finding, Level, Verdict, rule
+
+from ._stage_separation_cases import CASES
+
+_STAGE = r"(load(ing)?|pre-?process(ing)?|train(ing)?|evaluation|evaluat(e|ing)|inference|feature engineering)"
+_PART = r"(separat(e|es|ed|ion|ing)|distinct|split|decoupled?|isolated?)"
+_FINE: tuple[set[Stage], ...] = ({"training", "evaluation"}, {"loading", "preprocessing"})
+_PAIR = 2
+
+
+@rule(
+    answers=[
+        rf"\b{_PART}\b[^.;]*\b{_STAGE}\b[^;]*\b(and|from|/)\b[^;]*\b{_STAGE}\b",
+        rf"\b{_STAGE}\b[^;]*\b(and|from|/)\b[^;]*\b{_STAGE}\b[^.;]*\b({_PART}|separately|own modules?)\b",
+        rf"\b{_STAGE}\b[^;]*\b{_PART}\b from\b[^;]*\b{_STAGE}\b",
+    ],
+    unless=[r"\b(sets?|test data|splits|convention|leak\w*|validation/test)\b"],
+    cases=CASES,
+    scope="change",
+)
+def check(files: MlFiles, stages: Both[Stages]) -> Verdict:
+    """Judge the modules that the change brings a stage into."""
+    said = [
+        one
+        for file in files.using("learning", "data")
+        for one in _judged(file.path, stages.head.at(file.path), stages.base.at(file.base_path))
+    ]
+    findings = [one for one in said if isinstance(one, Finding)]
+    seen = [one for one in said if isinstance(one, Evidence)]
+    certain = [one for one in findings if one.level == "error"]
+    if certain:
+        return Verdict.failed(certain[0], *(one for one in findings if one is not certain[0]), evidence=seen)
+    if findings:
+        return Verdict.needs_review(findings[0].message, *seen, findings=findings)
+    if not seen:
+        return Verdict.not_applicable("no module takes up a stage of the pipeline")
+    return Verdict.passed(*seen)
+
+
+def _judged(path: str, head: Mapping[Stage, MlCall], base: Mapping[Stage, MlCall]) -> Iterator[Evidence | Finding]:
+    new = [stage for stage in STAGES if stage in head and stage not in base]
+    if not new:
+        return
+    name, kinds = path.rpartition("/")[2], set(head)
+    first = head[new[0]]
+    if len(kinds) < _PAIR or any(kinds <= fine for fine in _FINE):
+        words = f"{name} has {_listed(head)} alone"
+        yield Evidence(words, "symbol", path, first.line, first.symbol or None)
+        return
+    told = ", ".join(f"{stage} (`{_short(call)}`, line {call.line})" for stage, call in _ordered(head))
+    certain = "training" in kinds and bool(kinds & {"loading", "preprocessing"})
+    level: Level = "error" if (certain or len(kinds) > _PAIR) and not path.endswith(".ipynb") else "warning"
+    yield Finding(
+        f"{name} mixes the stages {told}",
+        path,
+        first.line,
+        symbol=first.symbol or None,
+        fix="move each stage into a module of its own, and call them from a pipeline",
+        code="mixed-stages",
+        level=level,
+    )
+
+
+def _ordered(found: Mapping[Stage, MlCall]) -> list[tuple[Stage, MlCall]]:
+    return [(stage, found[stage]) for stage in STAGES if stage in found]
+
+
+def _listed(found: Mapping[Stage, MlCall]) -> str:
+    return " and ".join(stage for stage, _ in _ordered(found))
+
+
+def _short(call: MlCall) -> str:
+    return ".".join(call.name.split(".")[-2:])
