@@ -39,7 +39,17 @@ CASES = (
         "def save(p):\n    torch.save(m.state_dict(), p)\n    keep(p)\n",
     ),
     _case(H, "a helper in another package", f"from ours.io import write_metadata\n{_BARE}write_metadata(p)\n"),
+    _case(H, "a tracker may have them", f"import wandb\n{_BARE}wandb.log({{}})\n"),
     _case(H, "a saving function alone", "import torch\ndef save(model, p):\n    torch.save(model.state_dict(), p)\n"),
+    _case(
+        N,
+        "a saving function of a library",
+        "",
+        {
+            "pyproject.toml": '[build-system]\nrequires = ["hatchling"]\n[project]\nname = "a"\n',
+            "a/save.py": "import torch\ndef save(model, p):\n    torch.save(model.state_dict(), p)\n",
+        },
+    ),
     _case(F, "a pickled estimator", f"{_TREE}joblib.dump(clf, 'clf.joblib')\n"),
     _case(N, "a pickled list in training code", f"{_TREE}joblib.dump(['a', 'b'], 'columns.joblib')\n"),
     _case(N, "a tensor", f"{_LOOP}torch.save(torch.zeros(2), p)\n"),

@@ -6,12 +6,15 @@ metadata of an artifact, a model card, or an MLflow run with its metrics and mod
 Cards for Model Reporting", 2019).
 Checkpoints that Lightning writes by itself carry their own.
 
-Nothing of the three, or a date alone, fails; a part of them, a helper that another module has, and a saving function
-whose module trains nothing are for a person.  What was saved so at base does not block.
+Nothing of the three, or a date alone, fails; a part of them, a helper that another module has or a tracker,
+and a saving function whose module trains nothing are for a person.  A library that saves what it is given
+leaves them to those who train.  What was saved so at base does not block.
 """
 
 from collections.abc import Iterable
 
+from dodcheck.facts import Both
+from dodcheck.facts.breaking.project_kind import Projects
 from dodcheck.facts.ml.model_saves import PARTS, ModelSave, NewModelSaves
 from dodcheck.rule import Evidence, Finding, Level, Verdict, rule
 
@@ -32,9 +35,9 @@ _TOLD = {"date": "the training date", "data": "the version of the data", "metric
     cases=CASES,
     scope="change",
 )
-def check(saves: NewModelSaves) -> Verdict:
+def check(saves: NewModelSaves, projects: Both[Projects]) -> Verdict:
     """Judge the calls that save a model and that base does not have."""
-    said = [_judged(one) for one in saves.found]
+    said = [_judged(one) for one in saves.found if one.trains or projects.head.at(one.call.path).kind != "library"]
     findings = [one for one in said if isinstance(one, Finding)]
     seen = [one for one in said if isinstance(one, Evidence)]
     certain = [one for one in findings if one.level == "error"]

@@ -12,6 +12,7 @@ from dodcheck.facts.code.scopes import Imported, Scope
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.ml.ml_calls import MlCall, MlCalls
 from dodcheck.facts.ml.ml_files import MlFiles
+from dodcheck.facts.ml.tracking import tracker_in
 
 Part = Literal["date", "data", "metrics"]
 
@@ -44,7 +45,7 @@ class ModelSave(NamedTuple):
         call: The call.
         kept: The parts of the metadata that stand beside it.
         by: What keeps them all, in words; empty when that is read off single names.
-        helper: An imported function beside it that may keep them; empty when there is none.
+        helper: An imported function beside it or a tracker of its module that may keep them; empty when there is none.
         trains: Its module trains the model, or is run as it is.
         resumes: It saves the state of an optimizer too: a checkpoint to go on from.
     """
@@ -97,7 +98,7 @@ class NewModelSaves:
         trains = any(call.has("trains") for call in every)
         for call in every:
             if call.has("saves") and _saves_model(call, calls):
-                yield _save(call, modules.tree(path), trains=trains)
+                yield _save(call, modules, trains=trains)
 
 
 def _identity(one: ModelSave) -> tuple[object, ...]:
@@ -128,9 +129,9 @@ def _is_model(node: ast.expr, scope: Scope, calls: MlCalls, depth: int = 0) -> b
     return False
 
 
-def _save(call: MlCall, tree: ast.Module, *, trains: bool) -> ModelSave:
-    around = call.scope.node
-    parts = [around, *_helpers(around, call.scope, tree)]
+def _save(call: MlCall, modules: Modules, *, trains: bool) -> ModelSave:
+    around, tree = call.scope.node, modules.tree(call.path)
+    parts = [around, *_helpers(around, tree)]
     text = "\n".join(written(part) for part in parts)
     names = {name for part in parts for name in _names(part)}
     kept = frozenset(part for part in PARTS if any(_WORDS[part].search(name) for name in names))
@@ -138,7 +139,8 @@ def _save(call: MlCall, tree: ast.Module, *, trains: bool) -> ModelSave:
     resumes = bool(re.search(r"optim", saved)) or (
         any(isinstance(arg, ast.Name) for arg in call.node.args[:1]) and bool(re.search(r"['\"]optim\w*['\"]", text))
     )
-    return ModelSave(call, kept, _keeper(call, text), _imported_helper(around, call.scope), trains, resumes)
+    helper = _imported_helper(around, call.scope) or tracker_in(modules.text(call.path))
+    return ModelSave(call, kept, _keeper(call, text), helper, trains, resumes)
 
 
 def _keeper(call: MlCall, text: str) -> str:
@@ -152,9 +154,8 @@ def _keeper(call: MlCall, text: str) -> str:
     return f"`{card[0]}` beside it" if card else ""
 
 
-def _helpers(around: ast.AST, scope: Scope, tree: ast.Module) -> Iterator[ast.AST]:
+def _helpers(around: ast.AST, tree: ast.Module) -> Iterator[ast.AST]:
     """Yield the functions of the module that the code around calls."""
-    del scope
     called = {
         node.func.id for node in ast.walk(around) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
     }

@@ -136,7 +136,9 @@ class Tracking:
         if late and set(kept.values()) <= set(late):
             return msgspec.structs.replace(run, defect="late", defect_line=late[0].line)
         by = tuple(f"`{call.name}` keeps {part}" for part, call in kept.items())
-        hint = _hint(text) or next((word for path in reached if (word := _hint(self._modules.text(path)))), "")
+        hint = tracker_in(text) or next(
+            (word for path in reached if (word := tracker_in(self._modules.text(path)))), ""
+        )
         hint = hint or ("" if kept else self._beside(run.path))
         defect: Defect = "" if kept or hint else "none"
         return msgspec.structs.replace(run, kept=frozenset(kept), by=by, hinted=hint, defect=defect)
@@ -145,7 +147,7 @@ class Tracking:
         """Return the tracker that another script of the same folder names: a pipeline may keep its record there."""
         folder = path.rpartition("/")[0]
         beside = (one for one in self._snapshot.paths() if one.rpartition("/")[0] == folder and one.endswith(".py"))
-        found = next((word for one in beside if one != path and (word := _hint(self._modules.text(one)))), "")
+        found = next((word for one in beside if one != path and (word := tracker_in(self._modules.text(one)))), "")
         return found or self._versions.tool or ""
 
     def _reached(self, path: str) -> Iterator[str]:
@@ -166,7 +168,8 @@ def _is_entry(path: str, text: str, trains: Sequence[MlCall]) -> bool:
     return run and not _TRIAL.search(path)
 
 
-def _hint(text: str) -> str:
+def tracker_in(text: str) -> str:
+    """Return a word of a text that names a tracker of experiments, or a logger of metrics; empty when there is none."""
     found = _TRACKER.search(_NOT_TRACKERS.sub("", text))
     return found[0] if found else ""
 
