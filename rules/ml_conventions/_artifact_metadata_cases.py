@@ -39,6 +39,16 @@ CASES = (
         "def save(p):\n    torch.save(m.state_dict(), p)\n    keep(p)\n",
     ),
     _case(H, "a helper in another package", f"from ours.io import write_metadata\n{_BARE}write_metadata(p)\n"),
+    _case(
+        P,
+        "the output of a stage of DVC",
+        _BARE,
+        {
+            "dvc.yaml": "stages:\n  train:\n    cmd: python train.py\n    params: [lr]\n    deps: [data]\n    outs: [m.pt]\n"
+            "    metrics: [m.json]\n"
+        },
+    ),
+    _case(N, "a model on its way to another process", f"import tempfile\n{_BARE.replace('p)', 'tempfile.mktemp())')}"),
     _case(H, "a tracker may have them", f"import wandb\n{_BARE}wandb.log({{}})\n"),
     _case(H, "a saving function alone", "import torch\ndef save(model, p):\n    torch.save(model.state_dict(), p)\n"),
     _case(

@@ -52,6 +52,7 @@ CASES = (
     _case(P, "a stage of DVC keeps all three", _FIT, {"dvc.yaml": _STAGE}),
     _case(H, "the script beside it logs", _FIT, {"evaluate.py": "from dvclive import Live\n"}),
     _case(N, "a benchmark that throws its model away", "", {"bench.py": _FIT}),
+    _case(H, "a log file", f"import logging\nlogging.basicConfig(filename='run.log')\n{_FIT}logging.info(1)\n"),
     _case(H, "a tracker of the project's own", f"from ours import track\n{_FIT}track(model)\n"),
     _case(
         F,

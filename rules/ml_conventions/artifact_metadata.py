@@ -2,8 +2,8 @@
 
 A file of weights answers none of these a month later.  So where the change saves a model that its module
 trains, the three stand beside it: keys of the saved dict or of a file that the same function writes,
-metadata of an artifact, a model card, or an MLflow run with its metrics and model (Mitchell et al., "Model
-Cards for Model Reporting", 2019).
+metadata of an artifact, a model card, a stage of `dvc.yaml`, or an MLflow run with its metrics and model
+(Mitchell et al., "Model Cards for Model Reporting", 2019).
 Checkpoints that Lightning writes by itself carry their own.
 
 Nothing of the three, or a date alone, fails; a part of them, a helper that another module has or a tracker,
@@ -15,6 +15,8 @@ from collections.abc import Iterable
 
 from dodcheck.facts import Both
 from dodcheck.facts.breaking.project_kind import Projects
+from dodcheck.facts.code.places import Place, Places
+from dodcheck.facts.ml.data_versions import DataVersions
 from dodcheck.facts.ml.model_saves import PARTS, ModelSave, NewModelSaves
 from dodcheck.rule import Evidence, Finding, Level, Verdict, rule
 
@@ -35,38 +37,29 @@ _TOLD = {"date": "the training date", "data": "the version of the data", "metric
     cases=CASES,
     scope="change",
 )
-def check(saves: NewModelSaves, projects: Both[Projects]) -> Verdict:
+def check(saves: NewModelSaves, projects: Both[Projects], versions: Both[DataVersions], places: Places) -> Verdict:
     """Judge the calls that save a model and that base does not have."""
-    said = [_judged(one) for one in saves.found if one.trains or projects.head.at(one.call.path).kind != "library"]
-    findings = [one for one in said if isinstance(one, Finding)]
-    seen = [one for one in said if isinstance(one, Evidence)]
-    certain = [one for one in findings if one.level == "error"]
-    if certain:
-        return Verdict.failed(certain[0], *(one for one in findings if one is not certain[0]), evidence=seen)
-    if findings:
-        return Verdict.needs_review(findings[0].message, *seen, findings=findings)
-    if not seen:
-        return Verdict.not_applicable("no new call saves a model")
-    return Verdict.passed(*seen)
+    judged = [one for one in saves.found if one.trains or projects.head.at(one.call.path).kind != "library"]
+    said = [_judged(one, places.at(one.call.path, one.call.line, one.call.symbol), versions.head) for one in judged]
+    return Verdict.weighed(said, "no new call saves a model")
 
 
-def _judged(one: ModelSave) -> Evidence | Finding:
+def _judged(one: ModelSave, at: Place, versions: DataVersions) -> Evidence | Finding:
     name = one.call.name.rpartition(".")[2]
     missing = [part for part in PARTS if part not in one.kept]
-    if one.by or not missing:
-        told = one.by or _listed(_TOLD[part] for part in PARTS)
-        return Evidence(
-            f"`{name}` saves a model, with {told}", "symbol", one.call.path, one.call.line, one.call.symbol or None
-        )
+    stage = versions.stage_of(one.call.path)
+    if one.by or stage or not missing:
+        told = one.by or stage or _listed(_TOLD[part] for part in PARTS)
+        return Evidence(f"{at.where}`{name}` saves a model, with {told}", "symbol", at.path, at.line, at.symbol)
     lacks = _listed(_TOLD[part] for part in missing)
-    if one.helper:
-        return _finding(one, f"`{name}` saves a model; does `{one.helper}` keep {lacks}?", "helper", "warning")
+    helper = one.helper or versions.tool
+    if helper:
+        return _finding(at, f"`{name}` saves a model; does `{helper}` keep {lacks}?", "helper", "warning")
     if not one.trains:
-        return _finding(
-            one, f"`{name}` saves a model that another module trains: who keeps {lacks}?", "elsewhere", "warning"
-        )
+        words = f"`{name}` saves a model that another module trains: who keeps {lacks}?"
+        return _finding(at, words, "elsewhere", "warning")
     level: Level = "error" if one.kept <= {"date"} and not one.resumes else "warning"
-    return _finding(one, f"`{name}` saves a model without {lacks}", "bare" if level == "error" else "partly", level)
+    return _finding(at, f"`{name}` saves a model without {lacks}", "bare" if level == "error" else "partly", level)
 
 
 def _listed(words: Iterable[str]) -> str:
@@ -74,7 +67,6 @@ def _listed(words: Iterable[str]) -> str:
     return " and ".join([", ".join(every[:-1]), every[-1]] if every[1:] else every)
 
 
-def _finding(one: ModelSave, words: str, code: str, level: Level) -> Finding:
-    call = one.call
+def _finding(at: Place, words: str, code: str, level: Level) -> Finding:
     fix = "save a dict with `trained_at`, `dataset_version` and `metrics`, or write them to a file next to the model"
-    return Finding(words, call.path, call.line, symbol=call.symbol or None, fix=fix, code=code, level=level)
+    return Finding(f"{at.where}{words}", at.path, at.line, symbol=at.symbol, fix=fix, code=code, level=level)

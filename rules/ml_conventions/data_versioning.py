@@ -14,6 +14,7 @@ library's version.
 from collections.abc import Iterator
 
 from dodcheck.facts import Both
+from dodcheck.facts.code.places import Place, Places
 from dodcheck.facts.ml.data_files import DataFile, NewDataFiles
 from dodcheck.facts.ml.data_reads import DataRead, NewDataReads
 from dodcheck.facts.ml.data_versions import DataVersions
@@ -48,21 +49,16 @@ class DataVersioningOptions(Options, frozen=True):
     options=DataVersioningOptions,
 )
 def check(
-    reads: NewDataReads, files: NewDataFiles, versions: Both[DataVersions], options: DataVersioningOptions
+    reads: NewDataReads,
+    files: NewDataFiles,
+    versions: Both[DataVersions],
+    places: Places,
+    options: DataVersioningOptions,
 ) -> Verdict:
     """Judge the reads and the data files that base does not have."""
     said: list[Evidence | Finding] = [*_files(files, options.max_data_kb)]
-    said += [_judged(one, versions.head) for one in reads.found]
-    findings = [one for one in said if isinstance(one, Finding)]
-    seen = [one for one in said if isinstance(one, Evidence)]
-    certain = [one for one in findings if one.level == "error"]
-    if certain:
-        return Verdict.failed(certain[0], *(one for one in findings if one is not certain[0]), evidence=seen)
-    if findings:
-        return Verdict.needs_review(findings[0].message, *seen, findings=findings)
-    if not seen:
-        return Verdict.not_applicable("no new read of data in training code, and no new data file")
-    return Verdict.passed(*seen)
+    said += [_judged(one, versions.head, places) for one in reads.found]
+    return Verdict.weighed(said, "no new read of data in training code, and no new data file")
 
 
 def _files(files: NewDataFiles, limit: int) -> Iterator[Evidence | Finding]:
@@ -84,21 +80,24 @@ def _too_large(one: DataFile, limit: int) -> Finding:
     )
 
 
-def _judged(one: DataRead, versions: DataVersions) -> Evidence | Finding:
+def _judged(one: DataRead, versions: DataVersions, places: Places) -> Evidence | Finding:
+    at = places.at(one.call.path, one.call.line, one.call.symbol)
     if one.source == "given" or one.version:
         told = f"{one.text or 'its data'}: {one.version}"
-        return _seen(one, told if one.version else "what it reads is given from outside")
+        return _seen(one, at, told if one.version else "what it reads is given from outside")
     if one.source == "environment":
-        return _finding(one, "which data it reads is in the environment alone", "environment", "warning")
+        return _finding(one, at, "which data it reads is in the environment alone", "environment", "warning")
     if one.source == "hub":
-        return _finding(one, f"the data set {one.text} is read at whatever revision the hub has today", "no-revision")
+        return _finding(
+            one, at, f"the data set {one.text} is read at whatever revision the hub has today", "no-revision"
+        )
     if one.source == "address":
-        return _finding(one, f"{one.text} has no version in it, and nothing checks what comes", "address")
+        return _finding(one, at, f"{one.text} has no version in it, and nothing checks what comes", "address")
     held = versions.of_file(one.text, one.call.path)
     if held:
-        return _seen(one, held)
+        return _seen(one, at, held)
     level: Level = "error" if one.whole and not one.text.startswith(("/", "~", "..")) else "warning"
-    return _finding(one, f"nothing in the tree versions {one.text}", "untracked", level)
+    return _finding(one, at, f"nothing in the tree versions {one.text}", "untracked", level)
 
 
 _FIXES = {
@@ -109,15 +108,14 @@ _FIXES = {
 }
 
 
-def _seen(one: DataRead, words: str) -> Evidence:
-    return Evidence(f"`{_name(one)}`: {words}", "symbol", one.call.path, one.call.line, one.call.symbol or None)
+def _seen(one: DataRead, at: Place, words: str) -> Evidence:
+    return Evidence(f"{at.where}`{_name(one)}`: {words}", "symbol", at.path, at.line, at.symbol)
 
 
-def _finding(one: DataRead, words: str, code: str, level: Level = "error") -> Finding:
-    call = one.call
-    text = f"`{_name(one)}`: {words}"
-    return Finding(text, call.path, call.line, symbol=call.symbol or None, fix=_FIXES[code], code=code, level=level)
+def _finding(one: DataRead, at: Place, words: str, code: str, level: Level = "error") -> Finding:
+    text = f"{at.where}`{_name(one)}`: {words}"
+    return Finding(text, at.path, at.line, symbol=at.symbol, fix=_FIXES[code], code=code, level=level)
 
 
 def _name(one: DataRead) -> str:
-    return ".".join(one.call.name.split(".")[-1:])
+    return one.call.name.rpartition(".")[2]

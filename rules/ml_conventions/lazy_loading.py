@@ -10,9 +10,8 @@ stream of the Hugging Face hub that is put into a list.  Reads of unknown size a
 read in parts.
 """
 
-from collections.abc import Iterator
-
 from dodcheck.facts import Both
+from dodcheck.facts.code.places import Place, Places
 from dodcheck.facts.ml.data_versions import DataVersions
 from dodcheck.facts.ml.full_loads import Load, NewLoads
 from dodcheck.rule import Evidence, Finding, Level, Options, Verdict, rule
@@ -21,6 +20,7 @@ from ._lazy_loading_cases import CASES
 
 _DATA = r"(data|datasets?|data ?sets?|files|tables|frames?)"
 _MANY = 5
+_FIX = "read it in parts: `scan_*`, `chunksize`, `columns`, `streaming=True`, `mmap_mode`"
 
 
 class LazyLoadingOptions(Options, frozen=True):
@@ -46,51 +46,45 @@ class LazyLoadingOptions(Options, frozen=True):
     scope="change",
     options=LazyLoadingOptions,
 )
-def check(loads: NewLoads, versions: Both[DataVersions], options: LazyLoadingOptions) -> Verdict:
+def check(loads: NewLoads, versions: Both[DataVersions], places: Places, options: LazyLoadingOptions) -> Verdict:
     """Judge the reads that base does not have."""
-    said = [one for load in loads.found for one in _judged(load, versions.head, options)]
-    findings = [one for one in said if isinstance(one, Finding)]
-    seen = [one for one in said if isinstance(one, Evidence)]
-    certain = [one for one in findings if one.level == "error"]
-    if certain:
-        return Verdict.failed(certain[0], *(one for one in findings if one is not certain[0]), evidence=seen)
-    if not seen:
-        why = "no new read of data that are known to be large" if findings else "no new read of data"
-        return Verdict.not_applicable(why, findings=findings[:_MANY])
-    return Verdict.passed(*seen, findings=findings[:_MANY])
+    said = [
+        _judged(load, places.at(load.call.path, load.call.line, load.call.symbol), versions.head, options)
+        for load in loads.found
+    ]
+    known = [one for one in said if isinstance(one, Evidence) or one.level != "note"]
+    notes = [one for one in said if one not in known]
+    return Verdict.weighed([*known, *notes[:_MANY]], "no new read of data that are known to be large")
 
 
-def _judged(load: Load, versions: DataVersions, options: LazyLoadingOptions) -> Iterator[Evidence | Finding]:
+def _judged(load: Load, at: Place, versions: DataVersions, options: LazyLoadingOptions) -> Evidence | Finding:
     name = load.call.name.rpartition(".")[2]
     if load.way == "collected":
         words = f"`collect()` reads everything, and only then `{load.narrowed}` narrows it"
-        yield _finding(load, words, f"call `{load.narrowed}` before `collect()`", "collected")
-    elif load.way == "listed":
-        yield _finding(load, "a stream is put into a list: all of it is in memory", "iterate over the stream", "listed")
-    elif load.way == "lazy":
-        yield _seen(load, f"`{name}` reads in parts")
-    else:
-        yield _whole(load, name, versions, options)
+        return _finding(at, words, f"call `{load.narrowed}` before `collect()`", "collected")
+    if load.way == "listed":
+        return _finding(at, "a stream is put into a list: all of it is in memory", "iterate over the stream", "listed")
+    if load.way == "lazy":
+        return _seen(at, f"`{name}` reads in parts")
+    return _whole(load, at, versions, options)
 
 
-def _whole(load: Load, name: str, versions: DataVersions, options: LazyLoadingOptions) -> Evidence | Finding:
-    what = load.target or "what it is given"
-    fix = "read it in parts: `scan_*`, `chunksize`, `columns`, `streaming=True`, `mmap_mode`"
+def _whole(load: Load, at: Place, versions: DataVersions, options: LazyLoadingOptions) -> Evidence | Finding:
+    words = f"`{load.call.name.rpartition('.')[2]}` reads {load.target or 'what it is given'} whole"
     pattern = load.matches(options.large_data)
     if pattern:
-        return _finding(load, f"`{name}` reads {what} whole, which `large_data` names ({pattern})", fix, "whole")
+        return _finding(at, f"{words}, which `large_data` names ({pattern})", _FIX, "whole")
     size = versions.size_of(load.target, load.call.path) if load.target else None
     if size is None:
-        return _finding(load, f"`{name}` reads {what} whole, of unknown size", fix, "unknown", "note")
+        return _finding(at, f"{words}, of unknown size", _FIX, "unknown", "note")
     if size > options.large_mb * 1_000_000:
-        return _finding(load, f"`{name}` reads {what} whole, which has {size / 1e6:.0f} MB", fix, "whole")
-    return _seen(load, f"`{name}` reads {what} whole, which has {size / 1e6:.1f} MB")
+        return _finding(at, f"{words}, which has {size / 1e6:.0f} MB", _FIX, "whole")
+    return _seen(at, f"{words}, which has {size / 1e6:.1f} MB")
 
 
-def _seen(load: Load, words: str) -> Evidence:
-    return Evidence(words, "symbol", load.call.path, load.call.line, load.call.symbol or None)
+def _seen(at: Place, words: str) -> Evidence:
+    return Evidence(f"{at.where}{words}", "symbol", at.path, at.line, at.symbol)
 
 
-def _finding(load: Load, words: str, fix: str, code: str, level: Level = "error") -> Finding:
-    call = load.call
-    return Finding(words, call.path, call.line, symbol=call.symbol or None, fix=fix, code=code, level=level)
+def _finding(at: Place, words: str, fix: str, code: str, level: Level = "error") -> Finding:
+    return Finding(f"{at.where}{words}", at.path, at.line, symbol=at.symbol, fix=fix, code=code, level=level)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 from dodcheck.facts import Both
 from dodcheck.facts.breaking.project_kind import Projects
+from dodcheck.facts.code.places import Place, Places
 from dodcheck.facts.setup.dependencies import is_aside
 from dodcheck.facts.setup.environments import ChangedEnvironment, ChangedEnvironments, Fault
 from dodcheck.facts.setup.notebook_installs import Installed, NotebookInstalls
@@ -43,28 +44,16 @@ _ENVIRONMENTS = r"(environments?|dependenc(y|ies)|requirements|packages|librar(y
     cases=CASES,
     scope="change",
 )
-def check(changed: ChangedEnvironments, notebooks: NotebookInstalls, projects: Both[Projects]) -> Verdict:
+def check(
+    changed: ChangedEnvironments, notebooks: NotebookInstalls, projects: Both[Projects], places: Places
+) -> Verdict:
     """Judge the requirements that are new or written otherwise, and those that a changed lock no longer holds."""
     cells = [one for one in notebooks.found if not is_aside(one.path.replace("notebooks/", ""))]
     findings = [finding for one in changed.found for finding in _findings(one)]
-    findings += [_in_cell(one, projects.head.at(one.path).kind) for one in cells]
+    findings += [_in_cell(one, places.at(one.path, one.line), projects.head.at(one.path).kind) for one in cells]
     seen = [evidence for one in changed.found for evidence in _seen(one)]
-    if any(one.level == "error" for one in findings):
-        first, *more = sorted(findings, key=lambda one: one.level != "error")
-        return Verdict.failed(first, *more, summary=_summary(findings), evidence=seen)
-    if any(one.level == "warning" for one in findings):
-        return Verdict.needs_review(_summary(findings), *seen, findings=findings)
-    if not changed.found:
-        return Verdict.not_applicable("no requirement and no lock file is new or changed", findings=findings)
-    if not seen:
-        return Verdict.not_applicable("no runtime requirement is new or bound otherwise", findings=findings)
-    return Verdict.passed(*seen, findings=findings)
-
-
-def _summary(findings: list[Finding]) -> str:
-    telling = [one for one in findings if one.level == "error"] or findings
-    more = f" (and {len(telling) - 1} more)" if telling[1:] else ""
-    return telling[0].message + more
+    findings.sort(key=lambda one: (one.path or "", one.line or 0))
+    return Verdict.weighed([*findings, *seen], "no runtime requirement and no lock file is new or bound otherwise")
 
 
 def _findings(one: ChangedEnvironment) -> Iterator[Finding]:
@@ -101,10 +90,11 @@ def _finding(fault: Fault, message: str, fix: str, level: Level) -> Finding:
     return Finding(message, bound.path, bound.line, symbol=bound.name, fix=fix, code=fault.code, level=level)
 
 
-def _in_cell(one: Installed, kind: str) -> Finding:
+def _in_cell(one: Installed, at: Place, kind: str) -> Finding:
     return Finding(
-        f"only a notebook cell installs `{one.text}`: it is in nobody's environment",
-        one.path,
+        f"{at.where}only a notebook cell installs `{one.text}`: it is in nobody's environment",
+        at.path,
+        at.line,
         symbol=one.name,
         fix=f"declare `{one.name}` in the project's manifest, with its version, and drop the cell",
         code="notebook-install",

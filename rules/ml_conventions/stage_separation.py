@@ -13,6 +13,7 @@ notebooks are for a person.  Only stages that the change brings into a module co
 from collections.abc import Iterator, Mapping
 
 from dodcheck.facts import Both
+from dodcheck.facts.code.places import Places
 from dodcheck.facts.ml.ml_calls import MlCall
 from dodcheck.facts.ml.ml_files import MlFiles
 from dodcheck.facts.ml.stages import STAGES, Stage, Stages
@@ -36,47 +37,44 @@ _PAIR = 2
     cases=CASES,
     scope="change",
 )
-def check(files: MlFiles, stages: Both[Stages]) -> Verdict:
+def check(files: MlFiles, stages: Both[Stages], places: Places) -> Verdict:
     """Judge the modules that the change brings a stage into."""
     said = [
         one
         for file in files.using("learning", "data")
-        for one in _judged(file.path, stages.head.at(file.path), stages.base.at(file.base_path))
+        for one in _judged(file.path, stages.head.at(file.path), stages.base.at(file.base_path), places)
     ]
-    findings = [one for one in said if isinstance(one, Finding)]
-    seen = [one for one in said if isinstance(one, Evidence)]
-    certain = [one for one in findings if one.level == "error"]
-    if certain:
-        return Verdict.failed(certain[0], *(one for one in findings if one is not certain[0]), evidence=seen)
-    if findings:
-        return Verdict.needs_review(findings[0].message, *seen, findings=findings)
-    if not seen:
-        return Verdict.not_applicable("no module takes up a stage of the pipeline")
-    return Verdict.passed(*seen)
+    return Verdict.weighed(said, "no module takes up a stage of the pipeline")
 
 
-def _judged(path: str, head: Mapping[Stage, MlCall], base: Mapping[Stage, MlCall]) -> Iterator[Evidence | Finding]:
+def _judged(
+    path: str, head: Mapping[Stage, MlCall], base: Mapping[Stage, MlCall], places: Places
+) -> Iterator[Evidence | Finding]:
     new = [stage for stage in STAGES if stage in head and stage not in base]
     if not new:
         return
     name, kinds = path.rpartition("/")[2], set(head)
-    first = head[new[0]]
+    at = places.at(path, head[new[0]].line, head[new[0]].symbol)
     if len(kinds) < _PAIR or any(kinds <= fine for fine in _FINE):
         words = f"{name} has {_listed(head)} alone"
-        yield Evidence(words, "symbol", path, first.line, first.symbol or None)
+        yield Evidence(words, "symbol", at.path, at.line, at.symbol)
         return
-    told = ", ".join(f"{stage} (`{_short(call)}`, line {call.line})" for stage, call in _ordered(head))
+    told = ", ".join(f"{stage} (`{_short(call)}`, {_where(call, places)})" for stage, call in _ordered(head))
     certain = "training" in kinds and bool(kinds & {"loading", "preprocessing"})
     level: Level = "error" if (certain or len(kinds) > _PAIR) and not path.endswith(".ipynb") else "warning"
     yield Finding(
         f"{name} mixes the stages {told}",
-        path,
-        first.line,
-        symbol=first.symbol or None,
+        at.path,
+        at.line,
+        symbol=at.symbol,
         fix="move each stage into a module of its own, and call them from a pipeline",
         code="mixed-stages",
         level=level,
     )
+
+
+def _where(call: MlCall, places: Places) -> str:
+    return places.at(call.path, call.line).where.rstrip(": ") or f"line {call.line}"
 
 
 def _ordered(found: Mapping[Stage, MlCall]) -> list[tuple[Stage, MlCall]]:
@@ -88,4 +86,5 @@ def _listed(found: Mapping[Stage, MlCall]) -> str:
 
 
 def _short(call: MlCall) -> str:
-    return ".".join(call.name.split(".")[-2:])
+    parts = call.name.split(".")
+    return parts[-1] if parts[-1] == "backward" or parts[0] == "?" else ".".join(parts[-2:])

@@ -155,3 +155,25 @@ class Verdict(msgspec.Struct, frozen=True):
             return cls.passed(clean, *more, findings=found)
         words = summary or (blocking[0].message if len(blocking) == 1 else f"{len(blocking)} new findings")
         return cls(Status.FAIL, words, more, found)
+
+    @classmethod
+    def weighed(cls, said: Iterable[Evidence | Finding], nothing: str) -> Self:
+        """Fail on what blocks, ask a person about warnings, else pass with the evidence.
+
+        Args:
+            said: What there is to say of each place that was judged, findings and evidence.
+            nothing: Why the rule does not apply, for when there is neither evidence nor anything to look at.
+        """
+        every = tuple(said)
+        seen = tuple(one for one in every if isinstance(one, Evidence))
+        rank = {"error": 0, "warning": 1, "note": 2}
+        found = sorted((one for one in every if isinstance(one, Finding)), key=lambda one: rank[one.level])
+        blocking = [one for one in found if one.level == "error"]
+        if blocking:
+            more = f" (and {len(blocking) - 1} more)" if blocking[1:] else ""
+            return cls(Status.FAIL, f"{blocking[0].message}{more}", seen, tuple(found))
+        if any(one.level == "warning" for one in found):
+            return cls(Status.NEEDS_REVIEW, found[0].message, seen, tuple(found))
+        if not seen:
+            return cls(Status.NOT_APPLICABLE, nothing, (), tuple(found))
+        return cls(Status.PASS, seen[0].text, seen, tuple(found))

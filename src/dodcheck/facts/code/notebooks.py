@@ -62,6 +62,11 @@ class Notebook:
         """The code cells one after another, line for line; what is no Python is blank or `pass`."""
         return "".join(f"{line}\n" for _, lines in self._cells for line in _python(lines))
 
+    @cached_property
+    def written(self) -> str:
+        """The code cells one after another as they stand, magics included; line for line as in `code`."""
+        return "".join(f"{line}\n" for _, lines in self._cells for line in lines)
+
     def place(self, line: int) -> CellLine:
         """Return where a 1-based line of `code` stands in the notebook."""
         return self._places[min(line, len(self._places)) - 1]

@@ -130,7 +130,8 @@ class DataVersions:
         for table in (one for one in tables if isinstance(one, dict)):
             folder = table.get("wdir", ".")
             for key in ("deps", "outs", "artifacts"):
-                for one in table.get(key) or ():
+                listed = table.get(key)
+                for one in listed if isinstance(listed, list | dict) else ():
                     named = one.get("path") or next(iter(one), "") if isinstance(one, dict) else one
                     yield f"{folder}/{named}"
 

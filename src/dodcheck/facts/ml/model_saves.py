@@ -34,6 +34,7 @@ _CALLS_MODEL = re.compile(
     r"(^|_)(model|net|network|classifier|clf|regressor|estimator|pipeline|pipe|policy|agent)$", re.IGNORECASE
 )
 _HELPER = re.compile(r"meta_?data|model_?card|manifest|provenance|register|registry", re.IGNORECASE)
+_TEMPORARY = re.compile(r"\b(tempfile|gettempdir|TemporaryDirectory|NamedTemporaryFile|mkdtemp)\b")
 _CARD = re.compile(r"\b(ModelCard|model_card|create_model_card|MODEL_CARD|README\.md)\b")
 _RUN = re.compile(r"\bmlflow\.(log_inputs?|\w+\.log_model|log_model)\b")
 
@@ -97,7 +98,7 @@ class NewModelSaves:
         every = calls.at(path)
         trains = any(call.has("trains") for call in every)
         for call in every:
-            if call.has("saves") and _saves_model(call, calls):
+            if call.has("saves") and _saves_model(call, calls) and not _passes(call):
                 yield _save(call, modules, trains=trains)
 
 
@@ -113,6 +114,11 @@ def _saves_model(call: MlCall, calls: MlCalls) -> bool:
         return not call.name.endswith((".push_to_hub", "ModelCheckpoint"))
     saved = call.node.args[0] if call.node.args else call.argument("obj") or call.argument("value")
     return saved is not None and _is_model(saved, call.scope, calls)
+
+
+def _passes(call: MlCall) -> bool:
+    """Tell whether the place is a temporary one: what is saved there serves the run alone."""
+    return bool(_TEMPORARY.search(written(call.scope.node)))
 
 
 def _is_model(node: ast.expr, scope: Scope, calls: MlCalls, depth: int = 0) -> bool:

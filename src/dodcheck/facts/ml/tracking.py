@@ -28,6 +28,7 @@ _TRACKER = re.compile(
 )
 _NOT_TRACKERS = re.compile(r"\blogging\.\w+")
 _ENTRY = re.compile(r"__name__\s*==\s*[\"']__main__|@hydra\.main|@(\w+\.)?command\b|\btyper\.run\(|\bfire\.Fire\(")
+_FILES = re.compile(r"\b(FileHandler|csv\.writer|DictWriter|json\.dump)\b|\bbasicConfig\([^)]*\bfilename\b")
 _TRIAL = re.compile(
     r"(^|[/_])(bench\w*|profil\w*|demo\w*|examples?|smoke\w*|sanity\w*)\.(py|ipynb)$|(^|/)[^/]*tutorial[^/]*(/|$)",
     re.IGNORECASE,
@@ -136,8 +137,11 @@ class Tracking:
         if late and set(kept.values()) <= set(late):
             return msgspec.structs.replace(run, defect="late", defect_line=late[0].line)
         by = tuple(f"`{call.name}` keeps {part}" for part, call in kept.items())
-        hint = tracker_in(text) or next(
-            (word for path in reached if (word := tracker_in(self._modules.text(path)))), ""
+        own = _FILES.search(text)
+        hint = (
+            tracker_in(text)
+            or (own[0].partition("(")[0] if own else "")
+            or next((word for path in reached if (word := tracker_in(self._modules.text(path)))), "")
         )
         hint = hint or ("" if kept else self._beside(run.path))
         defect: Defect = "" if kept or hint else "none"

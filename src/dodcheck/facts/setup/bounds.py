@@ -114,12 +114,16 @@ def _is_fixed(url: str) -> bool:
 def _pyproject(data: Mapping[str, Any]) -> Iterator[_Found]:
     tool = data.get("tool", {})
     sources = {canonicalize_name(name) for name, one in tool.get("uv", {}).get("sources", {}).items() if _is_local(one)}
-    for line in data.get("project", {}).get("dependencies", ()):
+    for line in _lines(data.get("project", {}).get("dependencies")):
         found = _requirement(line)
         yield (*found[:3], True) if found and found[0] in sources else found
     for name, value in tool.get("poetry", {}).get("dependencies", {}).items():
         if name.lower() != "python" and not (isinstance(value, dict) and value.get("optional")):
             yield _table_bound(name, value)
+
+
+def _lines(listed: object) -> list[str]:
+    return [line for line in listed if isinstance(line, str)] if isinstance(listed, list) else []
 
 
 def _is_local(source: object) -> bool:
@@ -145,7 +149,7 @@ def _conda(data: object) -> Iterator[_Found]:
     listed = data.get("dependencies") if isinstance(data, dict) else None
     for line in listed if isinstance(listed, list) else ():
         if isinstance(line, dict):
-            yield from (_requirement(str(one)) for one in line.get("pip") or () if not str(one).startswith("-"))
+            yield from (_requirement(one) for one in _lines(line.get("pip")) if not one.startswith("-"))
         elif isinstance(line, str) and (found := _CONDA.match(line.rpartition("::")[2].strip())):
             name, bound = canonicalize_name(found[1]), found[2].strip()
             if name not in {"python", "pip"}:

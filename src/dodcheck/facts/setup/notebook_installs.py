@@ -2,17 +2,21 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any, Self
+from typing import Self
 
 import msgspec
 
-from dodcheck.change import Change, Snapshot
+from dodcheck.change import Both, Change
+from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.code.notebooks import SUFFIX
 from dodcheck.facts.setup.dependencies import Dependencies
 from dodcheck.facts.setup.requirements_files import distribution
 
 _INSTALL = re.compile(r"^\s*[!%]\s*(?:(?:python3?|sys\.executable) -m )?(?:uv )?pip3? install\s+(.*)", re.MULTILINE)
-_TAKES_VALUE = {"-i", "--index-url", "--extra-index-url", "-f", "--find-links", "-c", "--constraint", "-t", "--target"}
-_PATHS = {"-r", "--requirement", "-e", "--editable"}
+_TAKES_VALUE = {
+    "-i", "--index-url", "--extra-index-url", "-f", "--find-links", "-c", "--constraint", "-t", "--target", "-r",
+    "--requirement", "-e", "--editable",
+}  # fmt: skip
 _TOOLS = {"pip", "setuptools", "wheel", "uv"}
 
 
@@ -21,12 +25,14 @@ class Installed(msgspec.Struct, frozen=True):
 
     Args:
         path: The notebook.
+        line: 1-based line of its code.
         name: Canonical name.
         text: The requirement as written.
         pinned: It is asked for in one version.
     """
 
     path: str
+    line: int
     name: str
     text: str
     pinned: bool
@@ -42,42 +48,41 @@ class NotebookInstalls(msgspec.Struct, frozen=True):
     found: tuple[Installed, ...]
 
     @classmethod
-    def of(cls, change: Change, dependencies: Dependencies) -> Self:
-        """Read the changed notebooks that speak of pip; one that is no notebook at all installs nothing."""
+    def of(cls, change: Change, modules: Both[Modules], dependencies: Dependencies) -> Self:
+        """Read the changed notebooks that speak of pip.
+
+        Raises:
+            ToolError: One of them is no notebook, or a manifest is not well-formed.
+        """
         seen: dict[tuple[str, str], Installed] = {}
-        for file in change.at_head(".ipynb"):
-            old = {one.name for one in _installed(file.base_path or "", change.base)}
-            for one in _installed(file.path, change.head):
+        for file in change.at_head(SUFFIX):
+            if "pip" not in (change.head.read(file.path) or ""):
+                continue
+            old = {one.name for one in _installed(file.base_path, modules.base)}
+            for one in _installed(file.path, modules.head):
                 if one.name not in old:
                     seen.setdefault((one.path, one.name), one)
         declared = _declared(dependencies) if seen else frozenset()
         return cls(tuple(one for one in seen.values() if one.name not in declared))
 
 
-def _installed(path: str, snapshot: Snapshot) -> Iterator[Installed]:
-    text = snapshot.read(path) or ""
-    if "pip" not in text:
-        return
-    for command in _INSTALL.findall("\n".join(_code(text))):
-        words = iter(re.split(r"\s+", re.split(r"\s[|;&#>]", command)[0].strip()))
+def _installed(path: str | None, modules: Modules) -> Iterator[Installed]:
+    notebook = modules.notebook(path)
+    text = notebook.written if notebook else ""
+    for found in _INSTALL.finditer(text):
+        line = text.count("\n", 0, found.start(1)) + 1
+        words = iter(re.split(r"\s+", re.split(r"\s[|;&#>]", found[1])[0].strip()))
         for word in words:
-            if word in _TAKES_VALUE | _PATHS:
+            bare = word.strip("\"'")
+            if word in _TAKES_VALUE:
                 next(words, None)
-            elif not word.startswith("-") and (name := distribution(word.strip("\"'"))):
-                bare = word.strip("\"'")
-                if name not in _TOOLS and "/" not in bare.partition("@")[0] and not re.search(r"[{$]", bare):
-                    yield Installed(path, name, bare, "==" in bare or "@" in bare)
+            elif _is_distribution(bare) and (name := distribution(bare)) and name not in _TOOLS:
+                yield Installed(path or "", line, name, bare, "==" in bare or "@" in bare)
 
 
-def _code(text: str) -> Iterator[str]:
-    try:
-        data: Any = msgspec.json.decode(text)
-    except msgspec.DecodeError:  # nothing can run it either
-        return
-    for cell in data.get("cells", ()) if isinstance(data, dict) else ():
-        if isinstance(cell, dict) and cell.get("cell_type") == "code":
-            source = cell.get("source", "")
-            yield source if isinstance(source, str) else "".join(map(str, source))
+def _is_distribution(word: str) -> bool:
+    """Options, paths, addresses and what a variable holds are none."""
+    return not (word.startswith("-") or "/" in word.partition("@")[0] or re.search(r"[{$]", word))
 
 
 def _declared(dependencies: Dependencies) -> frozenset[str]:
