@@ -44,7 +44,7 @@ CASES = (
         "the output of a stage of DVC",
         _BARE,
         {
-            "dvc.yaml": "stages:\n  train:\n    cmd: python train.py\n    params: [lr]\n    deps: [data]\n    outs: [m.pt]\n"
+            "dvc.yaml": "stages:\n  train:\n    cmd: python train.py\n    params: [lr]\n    outs: [m.pt]\n"
             "    metrics: [m.json]\n"
         },
     ),
