@@ -38,6 +38,12 @@ _FOREST = (
     "m = RandomForestClassifier(n_estimators=cfg.n{})\nm.fit(x, y)\n"
 )
 
+
+def _loader(made: str, seed: str = "pass") -> str:
+    imports = "import torch\nfrom torch.utils.data import DataLoader\n"
+    return f"{imports}def main(d, net, cfg):\n    {seed}\n    for x in {made}:\n        net(x).backward()\n{_SCRIPT}"
+
+
 CASES = [
     _new("NumPy is seeded, PyTorch trains", _FAIL,
          _run("np.random.seed(cfg.seed)", imports="import numpy as np, torch\n")),
@@ -79,12 +85,10 @@ CASES = [
          "    draw(rng)\n"),
     _new("a generator without a seed", _REVIEW,
          "import numpy as np\nimport sklearn\ndef f():\n    return np.random.default_rng()\n"),
-    _new("workers that shuffle unseeded", _FAIL,
-         "from torch.utils.data import DataLoader\ndef main(d):\n"
-         "    return DataLoader(d, shuffle=True, num_workers=4)\n" + _SCRIPT),
-    _new("workers that shuffle with a generator", _PASS,
-         "from torch.utils.data import DataLoader\ndef main(d, g):\n"
-         "    return DataLoader(d, shuffle=True, generator=g)\n" + _SCRIPT),
+    _new("workers that shuffle unseeded", _FAIL, _loader("DataLoader(d, shuffle=True, num_workers=4)")),
+    _new("workers that shuffle with a seeded PyTorch", _PASS,
+         _loader("DataLoader(d, shuffle=True, num_workers=4)", "torch.manual_seed(cfg.seed)")),
+    _new("a loader that does not shuffle a model from elsewhere", _REVIEW, _loader("DataLoader(d)")),
     _new("a module of loaders leaves seeding to the run", _PASS,
          "from torch.utils.data import DataLoader\ndef loader(d):\n    return DataLoader(d, shuffle=True)\n"),
     _new("several processes", _REVIEW,

@@ -52,7 +52,8 @@ def check(files: MlFiles, found: Both[Hyperparameters], places: Places) -> Verdi
         yield from filter(_is_in_code, found.base.at(path))
 
     new = files.introduced(in_code, at_base, _alike, lambda one: (kept.get(one.call.path, one.call.path), *_site(one)))
-    findings = [_finding(group, places) for group in _by_call(_each_default_once(new))]
+    groups = _by_call(_each_default_once(new))
+    findings = sorted((_finding(group, places) for group in groups), key=lambda one: one.level)
     doubts = [one for one in findings if one.level == "warning" and one.code != "default"]
     seen = [_seen(one) for one in here if not _is_in_code(one)][:3]
     first = Evidence(f"{len(here)} hyperparameters are given to frameworks, none new out of the code", "symbol")

@@ -62,7 +62,7 @@ def check(files: MlFiles, seeding: Both[Seeding], places: Places) -> Verdict:
 
     gaps = [gap for one in read for gap in one.gaps]
     new = files.introduced(gaps, at_base, lambda one: (kept.get(one.path, one.path), *_site(one)), _site)
-    findings = [_finding(one, places) for one in new]
+    findings = sorted((_finding(one, places) for one in new), key=lambda one: one.level)
     seeded = [Evidence(f"seeds {_families(one.seeds)}", "symbol", one.path) for one in read if one.seeds]
     if not findings:
         draws = [one for one in read if one.draws]

@@ -139,9 +139,8 @@ class FileSeeding:
     @cached_property
     def gaps(self) -> tuple[Gap, ...]:
         """Everything that is left to chance, in the order of the text."""
-        families = list(self._families())
-        loaders = (one for one in self._arguments() if not (families and one.what.startswith("torch.")))
-        return tuple(sorted([*loaders, *families, *self._late()], key=lambda one: one.line))
+        found = [*self._arguments(), *self._families(), *self._late()]
+        return tuple(sorted(found, key=lambda one: one.line))
 
     @cached_property
     def _launches(self) -> bool:
@@ -162,13 +161,10 @@ class FileSeeding:
                 yield self._gap("argument", call, name, certain=self.is_entry and not self._launches)
 
     def _drawn_elsewhere(self, call: MlCall) -> bool:
-        """Without its own seed a call draws from a generator of the process, which may be seeded."""
-        if call.framework in _SEEDED_BY_NUMPY and self._seeded("numpy"):
-            return True
-        if call.framework != "torch":
-            return False
-        quiet = call.name.endswith(".DataLoader") and call.argument("shuffle") is None
-        return quiet or not self.is_entry or self._seeded("torch") or call.argument("worker_init_fn") is not None
+        """Without a seed of its own a call draws from a generator of the process, which the run may seed."""
+        if call.framework in _SEEDED_BY_NUMPY:
+            return self._seeded("numpy")
+        return call.framework == "torch"  # the run is judged as a whole, see `_families`
 
     def _families(self) -> Iterator[Gap]:
         """Judge the file that starts the run: every generator that it draws from has to be seeded there."""
