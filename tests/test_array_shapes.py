@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from dodcheck.facts.code.array_shapes import array_kind, is_array_word, tells_shape
+from dodcheck.facts.code.array_shapes import array_kind, kind_in_words, tells_shape
 from dodcheck.facts.code.names import Names
 
 IMPORTS = """
@@ -27,7 +27,7 @@ NAMES = Names(ast.parse(IMPORTS))
         ("torch.Tensor | None", "array"),
         ("'np.ndarray'", "array"),
         ("list[Tensor]", "array"),
-        ("dict[str, torch.Tensor]", "array"),
+        ("dict[str, torch.Tensor]", None),
         ("tuple[Tensor, int]", "array"),
         ("npt.NDArray[np.float64]", "array"),
         ("jax.Array", "array"),
@@ -87,5 +87,6 @@ def test_columns_tell_what_a_table_holds() -> None:
 
 
 def test_types_as_docstrings_write_them() -> None:
-    assert all(map(is_array_word, ["ndarray of shape (n,)", "array_like", "torch.Tensor", "pd.DataFrame, optional"]))
-    assert not any(map(is_array_word, ["int", "TensorSpec", ""]))
+    assert [*map(kind_in_words, ["ndarray of shape (n,)", "array_like", "`torch.Tensor`"])] == ["array"] * 3
+    assert kind_in_words("pd.DataFrame, optional") == "table"
+    assert not any(map(kind_in_words, ["int", "TensorSpec", "", "nested list of `torch.Tensor`"]))

@@ -152,7 +152,50 @@ _NAMES = [
     _new("an item that asks for docstrings alone", _PASS, _doc("def f(x):", "Double it."), {"plain": True}),
 ]
 
+_ABOVE = """
+class A(Base):
+    '''A thing.
+
+    Args:
+        y: More.
+    '''
+
+    def __init__(self, x: int, y: int) -> None: ...
+"""
+_FORMS = [
+    _new("a class with bases documents what it adds", _PASS, _ABOVE),
+    _new("a parameter that the sentence names", _PASS, _doc("def f(x: int, y: int) -> int:", f"Add `y`.{_WHOLE[17:]}")),
+    _new(
+        "options in another order",
+        _PASS,
+        _doc("def f(y: int = 0, x: int = 0) -> int:", f"{_ARGS}\n    y: More.\n\nReturns:\n    Both."),
+    ),
+    _method(
+        "a property speaks of what its setter takes",
+        _PASS,
+        '@property\n    def s(self) -> int:\n        """Size.\n\n        Args:\n            value: It.\n        """\n'
+        "        return 1",
+    ),
+]
+
 _RESULTS = [
+    _new(
+        "braces stand for several names",
+        _PASS,
+        _doc(
+            "def f(x_a: int, x_b: int, y: int) -> None:",
+            "Draw.\n\nParameters\n----------\n{x_a, x_b} : int\n    Them.\ny : int\n    It.",
+            "pass",
+        ),
+    ),
+    _new("a docstring that is put together", _NA, f"{_BARE}\nf.__doc__ = 'Double ' + 'it.'\n"),
+    _new("entries without a heading", _PASS, _doc("def f(x, y):", "Add.\n\nx, y : int\n    The numbers.")),
+    _new(
+        "a context manager that gives nothing",
+        _PASS,
+        _doc("@contextmanager\ndef f(x: int) -> Iterator[None]:", _ARGS, "yield"),
+    ),
+    _new("a dict of tensors of any shape", _PASS, _doc("def f(x: dict[str, Tensor]) -> int:", _WHOLE)),
     _new("`Args`, and `Returns` is missing", _FAIL, _doc(_SIGNATURE, _ARGS)),
     _new("`Args`, and nothing comes back", _PASS, _doc("def f(x: int) -> None:", _ARGS, "print(x)")),
     _new("the first sentence says what comes back", _PASS, _doc(_SIGNATURE, _ARGS.replace("Double", "Return twice"))),
@@ -230,4 +273,4 @@ _STYLES = [
     ),
 ]
 
-CASES = [*_WHO_OWES, *_OLD, *_NAMES, *_RESULTS, *_SHAPES, *_STYLES]
+CASES = [*_WHO_OWES, *_OLD, *_NAMES, *_FORMS, *_RESULTS, *_SHAPES, *_STYLES]

@@ -14,6 +14,7 @@ Of public functions that people add in reviewed changes 56 % have no docstring, 
 from collections.abc import Iterator, Sequence
 
 from dodcheck.facts import Both
+from dodcheck.facts.code.array_shapes import array_kind
 from dodcheck.facts.code.changed_functions import FunctionChange
 from dodcheck.facts.code.functions import Function
 from dodcheck.facts.code.public_functions import PublicFunction, PublicFunctions
@@ -136,7 +137,8 @@ def _missing(one: PublicFunction, duty: DocumentationDuty) -> Iterator[Finding]:
         return
     owes = duty.of_function(head)
     if owes == "owed":
-        wanted = [f"`{parameter.name}`" for parameter in head.arguments]
+        arrays = {one.name for one in head.arguments if array_kind(one.annotation, head.file.names)}
+        wanted = [f"`{one.name}`{' with its shape' if one.name in arrays else ''}" for one in head.arguments]
         wanted += ["`Yields`"] if head.is_generator else ["`Returns`"] if head.returns_value else []
         fix = "write one: what it does" + (f", {_listed(wanted)}" if wanted else "")
         yield _finding(head, "lost its docstring" if had else "has no docstring", fix, "missing")

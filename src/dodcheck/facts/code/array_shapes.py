@@ -20,7 +20,17 @@ _LIBRARIES = {
     "pd", "polars", "pl", "dask", "geopandas", "pyspark", "sklearn", "scipy", "chex", "tinygrad",
 }  # fmt: skip
 _CARRIERS = {"jaxtyping", "pandera", "nptyping", "torchtyping", "phantom_tensors", "dataframely", "numpydantic"}
-_NO_VALUES = {"Callable", "type", "Type", "Literal", "TypeGuard", "TypeIs"}  # what stands in them is no argument
+_WORDS_FOR_ARRAYS = {"Tensor", "FloatTensor", "LongTensor", "BoolTensor", "ndarray", "NDArray", "array_like"}
+_HOLDERS = {"dict", "Dict", "dictionary", "mapping", "nested", "callable", "Callable"}
+_MAPPINGS = {"dict", "Dict", "Mapping", "MutableMapping", "OrderedDict", "defaultdict"}  # of arrays of any shape
+_NO_VALUES = _MAPPINGS | {
+    "Callable",
+    "type",
+    "Type",
+    "Literal",
+    "TypeGuard",
+    "TypeIs",
+}  # what stands in them is no argument
 
 _NO_DIMENSION = (
     r"(?!(?:optional|default|required|int|str|float|bool|none|list|dict|tuple|eg|ie|see|in|of|array|tensor)\b)"
@@ -36,7 +46,7 @@ _COLUMNS = re.compile(r"(?i)\b(?:columns?|schema|fields?|features?|index(?:ed)?)
 
 
 def array_kind(hint: str | None, names: Names) -> ArrayKind | None:
-    """Tell whether a value of this type is, or holds, an array or a table whose shape the hint leaves open.
+    """Tell whether a value of this type is an array or a table, or a list of them, whose shape the hint leaves open.
 
     `Float[Tensor, "batch time"]` and its like (jaxtyping, pandera, nptyping; text in `Annotated`; a tuple of sizes
     in `ndarray[…]`) carry the shape, so they leave nothing open.
@@ -50,10 +60,18 @@ def array_kind(hint: str | None, names: Names) -> ArrayKind | None:
     return "array" if "array" in kinds else "table" if kinds else None
 
 
-def is_array_word(text: str) -> bool:
-    """Tell whether a type as a docstring writes it (`ndarray of shape (n,)`, `torch.Tensor`) is an array or table."""
-    words = re.findall(r"[A-Za-z_]\w*", text)
-    return any(one in _TELLING_BY_THEMSELVES or one == "array_like" for one in words)
+def kind_in_words(text: str) -> ArrayKind | None:
+    """Tell whether a type as a docstring writes it is an array or a table: "ndarray of shape (n,)", "pd.DataFrame".
+
+    Args:
+        text: The type; what may hold several arrays (a dict, a nested list) is neither.
+    """
+    words = set(re.findall(r"[A-Za-z_]\w*", text))
+    if words & _HOLDERS:
+        return None
+    if words & _TABLES:
+        return "table"
+    return "array" if words & _WORDS_FOR_ARRAYS else None
 
 
 def tells_shape(text: str, kind: ArrayKind = "array") -> bool:

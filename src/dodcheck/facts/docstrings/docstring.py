@@ -20,7 +20,8 @@ _MARKS: tuple[tuple[Style, re.Pattern[str]], ...] = (
 )
 _EPYTEXT = re.compile(r"^([ \t]*)@(?=(?:param|type|returns?|rtype|raises?)\b)", re.MULTILINE)
 _NAME = re.compile(r"\\?\*{0,2}([A-Za-z_]\w*)")
-_RESULT = re.compile(r"(?i)\b(?:returns?|yields?|returning|yielding)\b")
+_RESULT = re.compile(r"(?i)\b(?:return(?:s|ed|ing)?|yield(?:s|ed|ing)?)\b")
+_BRACES = re.compile(r"^[ \t]*\w*\{\w+(?:, *\w+)+\}\w*[ \t]*(?::|\(|$)", re.MULTILINE)
 _WORDS = re.compile(r"[a-z0-9]+")
 
 
@@ -49,6 +50,7 @@ class Docstring(msgspec.Struct, frozen=True):
         parameters: In the order of the text.
         results: What it returns or yields.
         prose: What stands in no such section.
+        open_ended: Some of its entries are no plain names (`{x, y}_vars`), so it may document more than is read.
     """
 
     text: str
@@ -56,11 +58,20 @@ class Docstring(msgspec.Struct, frozen=True):
     parameters: tuple[Entry, ...] = ()
     results: tuple[Entry, ...] = ()
     prose: str = ""
+    open_ended: bool = False
 
     @property
     def tells_result(self) -> bool:
         """A section, or a sentence, says what comes back."""
         return bool(self.results or _RESULT.search(self.prose))
+
+    def mentions(self, name: str) -> bool:
+        """Tell whether the text has a name marked as code or emphasised."""
+        return bool(re.search(rf"(?<![`*])[`*]{{1,2}}{re.escape(name)}[`*]{{1,2}}", self.text))
+
+    def describes(self, name: str) -> bool:
+        """Tell whether a line outside the sections begins as an entry for a name: `x : int`, `- x (int)`."""
+        return bool(re.search(rf"(?m)^[ \t*-]*(?:`*\w+`*, *)*`*{re.escape(name)}\b`*(?:, *\w+)* *[:(]", self.prose))
 
     def repeats(self, name: str) -> bool:
         """Tell whether it says no more than a name: "Get the user." for `get_user`."""
@@ -87,7 +98,9 @@ def read_docstring(text: str) -> Docstring:
 
     sections = griffe.Docstring(_EPYTEXT.sub(r"\1:", text)).parse(style, warnings=False)
     kinds = griffe.DocstringSectionKind
-    parameters, results, prose = [], [], []
+    parameters: list[Entry] = []
+    results: list[Entry] = []
+    prose: list[str] = []
     for section in sections:
         if section.kind in {kinds.parameters, kinds.other_parameters}:
             parameters += [entry for one in section.value for entry in _parameters(one)]
@@ -97,7 +110,7 @@ def read_docstring(text: str) -> Docstring:
             prose.append(section.value)
         elif section.kind is kinds.admonition:
             prose.append(section.value.description)
-    return Docstring(text, style, tuple(parameters), tuple(results), "\n".join(prose))
+    return Docstring(text, style, tuple(parameters), tuple(results), "\n".join(prose), bool(_BRACES.search(text)))
 
 
 def _parameters(one: "griffe.DocstringParameter") -> Iterator[Entry]:

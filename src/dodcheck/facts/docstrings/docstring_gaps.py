@@ -1,13 +1,14 @@
 """What the docstring of a function leaves out or gets wrong, held against its signature."""
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from typing import Literal, Self
 
 import msgspec
 
-from dodcheck.facts.code.array_shapes import ArrayKind, array_kind, is_array_word, tells_shape
+from dodcheck.facts.code.array_shapes import ArrayKind, array_kind, kind_in_words, tells_shape
 from dodcheck.facts.code.functions import Function
 from dodcheck.facts.code.type_gaps import RETURN, TypeGaps
 from dodcheck.facts.docstrings.defaults import differs
@@ -20,6 +21,8 @@ _SAME_SIGNATURE = {
     "staticmethod", "classmethod", "property", "cached_property", "abstractmethod", "lru_cache", "cache",
     "contextmanager", "asynccontextmanager", "no_grad", "inference_mode", "jit", "final", "dataclass_transform",
 }  # fmt: skip
+_ACCESSORS = {"property", "setter", "deleter"}
+_ITSELF = {"self", "cls"}
 _TEMPLATES = ("%(", "{{", "{0}", "%s")  # filled in by a decorator
 
 
@@ -69,18 +72,20 @@ class DocstringGaps:
         if not text or any(mark in text for mark in _TEMPLATES):
             return ()
         doc = read_docstring(text)
+        if function.kind in _ACCESSORS:  # it may speak of what its setter takes
+            return ()
         found = [*_undocumented(function, doc, every_parameter=every_parameter), *_names(function, doc)]
         found += [*_defaults(function, doc), *_result(function, doc)]
-        if function.kind != "property":
-            found += [*self._untyped(function, doc), *_shapes(function, doc)]
-            if doc.repeats(function.node.name):
-                found.append(Gap("copy", "", "has a docstring that only repeats its name"))
+        found += [*self._untyped(function, doc), *_shapes(function, doc)]
+        if doc.repeats(function.node.name):
+            found.append(Gap("copy", "", "has a docstring that only repeats its name"))
         return tuple(found)
 
     def _untyped(self, function: Function, doc: Docstring) -> Iterator[Gap]:
         typed = {one.name for one in doc.parameters if one.type}
         for name in self._types.of_function(function):
-            if name != RETURN and not name.startswith(("*", "_")) and name not in typed:
+            skipped = name in typed | _ITSELF or name.startswith(("*", "_")) or doc.describes(name) or doc.open_ended
+            if name != RETURN and not skipped:
                 yield Gap("type", name, f"`type` of `{name}`")
 
 
@@ -93,9 +98,18 @@ def shape_gaps(function: Function) -> tuple[Gap, ...]:
     return tuple(_shapes(function, read_docstring(documentation(function))))
 
 
+def is_assigned(function: Function) -> bool:
+    """Tell whether the file builds the docstring of a function (`f.__doc__ = …`), so that it cannot be read off."""
+    return "__doc__" in function.file.text and bool(
+        re.search(rf"\b{function.node.name}\.__doc__\s*\+?=[^=]", function.file.text)
+    )
+
+
 def documentation(function: Function) -> str:
     """Return the docstring of a function; of a constructor without one, that of its class."""
     own = function.docstring or ""
+    if is_assigned(function):
+        return ""
     is_constructor = function.node.name == "__init__" and function.owner is not None
     return own or (ast.get_docstring(function.owner) or "" if is_constructor and function.owner else "")
 
@@ -103,9 +117,17 @@ def documentation(function: Function) -> str:
 def _undocumented(function: Function, doc: Docstring, *, every_parameter: bool) -> Iterator[Gap]:
     arguments = _plain_arguments(function)
     documented = {one.name for one in doc.parameters}
+    if doc.open_ended or _is_documented_above(function):
+        return
     if every_parameter or not documented.isdisjoint(arguments):
         missing = (name for name in arguments if name not in documented and not name.startswith("_"))
+        missing = (name for name in missing if not doc.mentions(name))
         yield from (Gap("undocumented", name, f"`{name}`") for name in missing)
+
+
+def _is_documented_above(function: Function) -> bool:
+    """Tell whether the docstring is that of a class with bases, which may leave out what those document."""
+    return function.docstring is None and function.owner is not None and bool(function.owner.bases)
 
 
 def _plain_arguments(function: Function) -> list[str]:
@@ -124,11 +146,18 @@ def _names(function: Function, doc: Docstring) -> Iterator[Gap]:
                 near = get_close_matches(name, missing, 1) or missing[:1]
                 hint = f" (is `{near[0]}` meant?)" if near else ""
                 yield Gap("unknown-name", name, f"documents `{name}`, which is no parameter of it{hint}")
-    positional = [one.name for one in function.arguments if one.kind.startswith("positional")]
-    given = [name for name in dict.fromkeys(documented) if name in positional]
-    if given != sorted(given, key=positional.index):
-        ordered = ", ".join(f"`{name}`" for name in sorted(given, key=positional.index))
-        yield Gap("order", "", f"documents its parameters in another order than it takes them ({ordered})")
+    yield from _order(function, documented)
+
+
+def _order(function: Function, documented: Sequence[str]) -> Iterator[Gap]:
+    """Compare the order of what a caller must pass; options go by name, so theirs misleads nobody."""
+    kinds = {"positional-only", "positional"}
+    needed = [one.name for one in function.arguments if one.kind in kinds and one.default is None]
+    given = [name for name in dict.fromkeys(documented) if name in needed]
+    ordered = sorted(given, key=needed.index)
+    if given != ordered:
+        listed = ", ".join(f"`{name}`" for name in ordered)
+        yield Gap("order", "", f"documents its parameters in another order than it takes them ({listed})")
 
 
 def _signature_is_its_own(function: Function) -> bool:
@@ -148,17 +177,23 @@ def _defaults(function: Function, doc: Docstring) -> Iterator[Gap]:
 
 
 def _result(function: Function, doc: Docstring) -> Iterator[Gap]:
-    if doc.parameters and function.kind != "property" and _gives_back(function) and not doc.tells_result:
+    if doc.parameters and _gives_back(function) and not doc.tells_result:
         yield Gap("result", "", "`Yields`" if function.is_generator else "`Returns`")
 
 
 def _gives_back(function: Function) -> bool:
     if function.node.name == "__init__":
         return False
-    hint = function.signature.returns
-    if hint is not None:
-        return hint.strip("'\"").rpartition(".")[2] not in _NOTHING
+    hint = (function.signature.returns or "").strip("'\"")
+    if function.is_generator and not any(_yields_value(node) for node in function.own_nodes()):
+        return False
+    if hint:
+        return hint.rpartition(".")[2] not in _NOTHING
     return function.returns_value or function.is_generator
+
+
+def _yields_value(node: ast.AST) -> bool:
+    return isinstance(node, ast.YieldFrom) or (isinstance(node, ast.Yield) and node.value is not None)
 
 
 def _shapes(function: Function, doc: Docstring) -> Iterator[Gap]:
@@ -179,7 +214,7 @@ _WHAT = {"array": "`shape`", "table": "`columns`"}
 def _array(function: Function, hint: str | None, entries: Sequence[Entry]) -> ArrayKind | None:
     if hint is not None:
         return array_kind(hint, function.file.names)
-    return "array" if any(is_array_word(one.type) for one in entries) else None
+    return next((kind for kind in (kind_in_words(one.type) for one in entries) if kind), None)
 
 
 def _told(doc: Docstring, entries: Sequence[Entry], kind: ArrayKind) -> bool:

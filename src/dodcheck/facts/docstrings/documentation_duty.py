@@ -6,6 +6,7 @@ import msgspec
 
 from dodcheck.facts.breaking.relatives import ClassRelatives
 from dodcheck.facts.code.functions import Function
+from dodcheck.facts.docstrings.docstring_gaps import is_assigned
 
 Duty = Literal["owed", "inherited", "unknown", "none"]
 
@@ -59,7 +60,9 @@ class DocumentationDuty:
         """
         name = function.node.name
         given = {one.rpartition(".")[2] for one in function.decorators}
-        if function.path.endswith(".pyi") or given & _NO_DUTY or function.kind in _ACCESSORS or name.startswith(_HOOKS):
+        if is_assigned(function) or function.path.endswith(".pyi"):
+            return "none"
+        if given & _NO_DUTY or function.kind in _ACCESSORS or name.startswith(_HOOKS):
             return "none"
         if name.startswith("__"):
             return self._of_constructor(function) if name == "__init__" else "none"
