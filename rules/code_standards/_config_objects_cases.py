@@ -37,6 +37,10 @@ _CLASSES = [
     _new("values from the environment", _FAIL, "import os\nclass Settings:\n"
          "    host = os.getenv('HOST', '')\n    port = os.environ.get('PORT')\n    name = os.environ['NAME']\n"),
     _new("an heir of a plain class", _FAIL, f"class Base:\n    pass\nclass RunOptions(Base):\n{_BARE}"),
+    _new("a constructor that sets constants", _FAIL, "class TrainConfig:\n    def __init__(self):\n"
+         "        self.lr = 1e-3\n        self.dev = cuda(0)\n        self.bs = 32\n        self.epochs = 10\n"),
+    _new("a constructor that works", _NA, "class TrainOptions:\n    def __init__(self):\n"
+         "        self.a = 1\n        self.b = 2\n        self.c = 3\n        self.read()\n"),
     _with("a dataclass", "@dataclasses.dataclass(frozen=True)\nclass TrainConfig:"),
     _with("attrs", "@attrs.define\nclass TrainConfig:"),
     _with("attr", "@attr.s(auto_attribs=True)\nclass TrainConfig:"),

@@ -115,7 +115,8 @@ def _outer_classes(body: list[ast.stmt]) -> Iterator[ast.ClassDef]:
 
 
 def _defaults(node: ast.ClassDef) -> Iterator[str]:
-    """Yield the attributes that the body of the class gives a plain value."""
+    """Yield the attributes that the body of the class, or a constructor that does nothing else, gives a plain value."""
+    yield from _set_by_constructor(node)
     for one in node.body:
         if isinstance(one, ast.Assign) and len(one.targets) == 1:
             target = one.targets[0]
@@ -127,12 +128,28 @@ def _defaults(node: ast.ClassDef) -> Iterator[str]:
             yield target.id
 
 
+def _constructor(node: ast.ClassDef) -> tuple[Function, list[ast.stmt]] | None:
+    """Return the constructor of a class, and its statements without the docstring."""
+    made = next((one for one in node.body if isinstance(one, Function) and one.name == "__init__"), None)
+    return (made, made.body[1:] if ast.get_docstring(made) else made.body) if made else None
+
+
+def _set_by_constructor(node: ast.ClassDef) -> Iterator[str]:
+    found = _constructor(node)
+    if found is None or len(found[0].args.args) > 1 or not all(isinstance(one, ast.Assign) for one in found[1]):
+        return
+    for one in found[1]:
+        target = one.targets[0] if isinstance(one, ast.Assign) else None
+        if isinstance(one, ast.Assign) and isinstance(target, ast.Attribute) and is_plain_value(one.value):
+            yield target.attr
+
+
 def _stored_defaults(node: ast.ClassDef) -> Iterator[str]:
     """Yield the parameters with defaults that a constructor stores, if it does nothing else."""
-    made = next((one for one in node.body if isinstance(one, Function) and one.name == "__init__"), None)
-    if made is None:
+    found = _constructor(node)
+    if found is None:
         return
-    body = made.body[1:] if ast.get_docstring(made) else made.body
+    made, body = found
     stored = {one.value.id for one in body if isinstance(one, ast.Assign) and isinstance(one.value, ast.Name)}
     if len(body) != len(stored):
         return

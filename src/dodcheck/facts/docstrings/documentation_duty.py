@@ -14,7 +14,7 @@ _NO_DUTY = {
     "override", "overload", "register", "field_validator", "model_validator", "validator", "root_validator",
     "field_serializer", "model_serializer", "validates", "hookimpl", "expression", "comparator", "inherit_doc",
     "copy_doc", "wraps", "doc", "Appender", "Substitution", "add_start_docstrings", "replace_return_docstrings",
-    "add_docstr", "set_module_doc",
+    "add_docstr", "set_module_doc", "deprecated",
 }  # fmt: skip
 _ACCESSORS = {"setter", "deleter"}
 _HOOKS = "pytest_"  # pytest documents its hooks
