@@ -31,6 +31,8 @@ CASES = (
     ),
     _case(H, "metrics without parameters and artifacts", f"import mlflow\n{_FIT}mlflow.log_metric('a', 1)\n"),
     _case(P, "the Trainer reports to Weights & Biases", _HF.format(', report_to=["wandb"]')),
+    _case(P, "a configuration file says where", _HF.format(""), {"recipes/a.yaml": "lr: 1\nreport_to:\n- wandb\n"}),
+    _case(H, "a configuration file says nowhere", _HF.format(""), {"recipes/a.yaml": "report_to: none\ntracker: x\n"}),
     _case(F, "the Trainer reports to nobody", _HF.format(', report_to="none"')),
     _case(H, "the Trainer reports to whatever is installed", "import wandb\n" + _HF.format("")),
     _case(F, "Weights & Biases is turned off", f'import wandb\nwandb.init(mode="disabled")\n{_FIT}wandb.log({{}})\n'),

@@ -78,7 +78,7 @@ def _judged(head: Run | None, base: Run | None, places: Places) -> Iterator[Evid
 
 def _partly(run: Run, places: Places, missing: Sequence[str]) -> Finding:
     words = " and ".join([", ".join(missing[:-1]), missing[-1]] if missing[1:] else missing)
-    told = f"names `{run.hinted}`, which does not tell" if not run.kept else "does not tell"
+    told = f"leaves it to `{run.hinted}`, which does not tell" if not run.kept else "does not tell"
     fix = f"log {words} too, or say in the notes where they are kept"
     return _finding(run, places, f"trains, and {told} where {words} are kept", fix, "partly", "warning")
 

@@ -91,16 +91,22 @@ class DataVersions:
         Raises:
             ToolError: A file of DVC's is not well-formed.
         """
+        for path, name, command in self._recorded:
+            if module.removeprefix(path.removesuffix("dvc.yaml")) in command:
+                return f"stage {name} of {path}"
+        return None
+
+    @cached_property
+    def _recorded(self) -> tuple[tuple[str, str, str], ...]:
+        """Each stage that keeps a record: its file, its name, its command."""
+        found: list[tuple[str, str, str]] = []
         for path in self._snapshot.paths():
-            if path.rpartition("/")[2] != "dvc.yaml":
-                continue
-            inside = module.removeprefix(path.removesuffix("dvc.yaml"))
-            data = self._yaml(path)
+            data: Any = self._yaml(path) if path.rpartition("/")[2] == "dvc.yaml" else None
             stages = data.get("stages") if isinstance(data, dict) else None
             for name, stage in stages.items() if isinstance(stages, dict) else ():
-                if isinstance(stage, dict) and inside in str(stage.get("cmd")) and _keeps(stage, data):
-                    return f"stage {name} of {path}"
-        return None
+                if isinstance(stage, dict) and _keeps(stage, data):
+                    found.append((path, str(name), str(stage.get("cmd"))))
+        return tuple(found)
 
     @cached_property
     def _folders(self) -> frozenset[str]:

@@ -106,6 +106,9 @@ def _way(call: MlCall) -> Way:
 
 
 def _target(call: MlCall) -> str:
+    files = call.argument("data_files") if call.name == "datasets.load_dataset" else None
+    if files is not None:
+        return target_of(files, call.scope).text
     first = call.node.args[0] if call.node.args else None
     node = first or next((found for name in _ARGUMENTS if (found := call.argument(name))), None)
     return target_of(node, call.scope).text or literal_of(node, call.scope) or ""

@@ -35,6 +35,7 @@ _CALLS_MODEL = re.compile(
 )
 _HELPER = re.compile(r"meta_?data|model_?card|manifest|provenance|register|registry", re.IGNORECASE)
 _TEMPORARY = re.compile(r"\b(tempfile|gettempdir|TemporaryDirectory|NamedTemporaryFile|mkdtemp)\b")
+_RECORDS = re.compile(r"(^|\.)dict$|meta|card|manifest|record|provenance|(^|_)info$", re.IGNORECASE)
 _CARD = re.compile(r"\b(ModelCard|model_card|create_model_card|MODEL_CARD|README\.md)\b")
 _RUN = re.compile(r"\bmlflow\.(log_inputs?|\w+\.log_model|log_model)\b")
 
@@ -176,13 +177,13 @@ def _helpers(around: ast.AST, tree: ast.Module) -> Iterator[ast.AST]:
 
 
 def _names(part: ast.AST) -> Iterator[str]:
-    """Yield what code calls things when it writes them down: keys, keywords, subscripts."""
+    """Yield what code calls things when it writes them down: keys, subscripts, keywords of what makes a record."""
     for node in ast.walk(part):
         if isinstance(node, ast.Dict):
             keys = (key.value for key in node.keys if isinstance(key, ast.Constant))
             yield from (key.lower() for key in keys if isinstance(key, str))
-        elif isinstance(node, ast.keyword) and node.arg:
-            yield node.arg.lower()
+        elif isinstance(node, ast.Call) and _RECORDS.search(written(node.func)):
+            yield from (one.arg.lower() for one in node.keywords if one.arg)
         elif (
             isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) and isinstance(node.slice, ast.Constant)
         ):

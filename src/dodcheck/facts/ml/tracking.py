@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from threading import RLock
 from typing import Literal, Self
 
@@ -16,6 +17,7 @@ from dodcheck.facts.code.writing import written
 from dodcheck.facts.ml.data_paths import literal_of
 from dodcheck.facts.ml.data_versions import DataVersions
 from dodcheck.facts.ml.ml_calls import MlCall, MlCalls
+from dodcheck.roles import role_of
 
 Part = Literal["parameters", "metrics", "artifacts"]
 Defect = Literal["", "none", "late", "disabled", "refused"]
@@ -33,6 +35,8 @@ _TRIAL = re.compile(
     r"(^|[/_])(bench\w*|profil\w*|demo\w*|examples?|smoke\w*|sanity\w*)\.(py|ipynb)$|(^|/)[^/]*tutorial[^/]*(/|$)",
     re.IGNORECASE,
 )
+_REPORTS = re.compile(r"\breport_to[\"']?\s*[:=]\s*(?:\[\s*)?(?:-\s*)?[\"']?(?!none\b|null\b|\[\])(\w+)", re.IGNORECASE)
+_KEEPER = re.compile(r"(eval|metric|scor|track|log|pipeline|main|run|callback|report)\w*\.py$")
 _SOURCE = re.compile(r"\w")
 _DEEPEST = 3
 _MOST = 60  # modules that are read for one run
@@ -128,6 +132,8 @@ class Tracking:
 
     def _with_record(self, run: Run, calls: Sequence[MlCall], first: MlCall, text: str) -> Run:
         stage = self._versions.stage_of(run.path)
+        if not stage and first.name.endswith("Trainer.train"):
+            stage = self._configured
         if stage:
             return msgspec.structs.replace(run, kept=frozenset(PARTS), by=(stage,))
         reached = list(self._reached(run.path))
@@ -143,16 +149,26 @@ class Tracking:
             or (own[0].partition("(")[0] if own else "")
             or next((word for path in reached if (word := tracker_in(self._modules.text(path)))), "")
         )
-        hint = hint or ("" if kept else self._beside(run.path))
+        hint = hint or ("" if kept else _default(first) or self._beside(run.path))
         defect: Defect = "" if kept or hint else "none"
         return msgspec.structs.replace(run, kept=frozenset(kept), by=by, hinted=hint, defect=defect)
 
+    @cached_property
+    def _configured(self) -> str | None:
+        """The configuration file that tells Hugging Face's Trainer where to report to."""
+        for path in self._snapshot.paths():
+            if path.endswith((".yaml", ".yml", ".json", ".toml")) and role_of(path) in {"config", "data"}:
+                found = _REPORTS.search(self._snapshot.read(path) or "")
+                if found:
+                    return f"`report_to` of {path} ({found[1]})"
+        return None
+
     def _beside(self, path: str) -> str:
-        """Return the tracker that another script of the same folder names: a pipeline may keep its record there."""
+        """Return the tracker that the script names which evaluates or runs this one: the record may be kept there."""
         folder = path.rpartition("/")[0]
-        beside = (one for one in self._snapshot.paths() if one.rpartition("/")[0] == folder and one.endswith(".py"))
-        found = next((word for one in beside if one != path and (word := tracker_in(self._modules.text(one)))), "")
-        return found or self._versions.tool or ""
+        beside = (one for one in self._snapshot.paths() if one.rpartition("/")[0] == folder and _KEEPER.search(one))
+        named = ((tracker_in(self._modules.text(one)), one) for one in beside if one != path)
+        return next((f"{word} in {one}" for word, one in named if word), self._versions.tool or "")
 
     def _reached(self, path: str) -> Iterator[str]:
         """Yield the project's modules that a file imports, nearest first."""
@@ -164,6 +180,13 @@ class Tracking:
                 if len(seen) < _MOST and one not in seen:
                     seen.add(one)
                     yield one
+
+
+def _default(first: MlCall) -> str:
+    """Return what a Trainer logs to when nobody says: Hugging Face whatever is installed, Lightning a local folder."""
+    if first.name.endswith("Trainer.train"):
+        return "report_to"
+    return "logger" if first.name == "lightning.Trainer.fit" else ""
 
 
 def _is_entry(path: str, text: str, trains: Sequence[MlCall]) -> bool:
