@@ -24,6 +24,13 @@ _NOTED = {"data/a.csv.dvc": "outs:\n- md5: ab\n  size: 4000000000\n  path: a.csv
 
 CASES = (
     _case(F, "parquet that is declared large", f'{_PL}df = pl.read_parquet("data/raw/*.parquet")\n', None, _LARGE),
+    _case(
+        F,
+        "files of the hub's reader that are declared large",
+        'from datasets import load_dataset\nds = load_dataset("parquet", data_files="data/raw/a.parquet")\n',
+        None,
+        _LARGE,
+    ),
     _case(F, "DVC noted gigabytes", 'import pandas as pd\ndf = pd.read_csv("data/a.csv")\n', _NOTED),
     _case(
         P,
