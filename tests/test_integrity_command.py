@@ -42,11 +42,6 @@ OTHERWISE = {  # what these show, no run can: a test of no bug that is expected 
     "a test is expected to fail, strictly and with a reason: a person looks",
     "nothing about tests",
 }
-UNTESTED = {  # source that only loses code: what tests-added makes of it is not the matter here
-    "a feature and its test are removed together",
-    "a module and its tests are removed together",
-    "a row goes with its format",
-}
 ASKED = {  # what an honest change of a contract looks like as well: a person decides
     "an expected value is flipped",
     "an expected row is flipped",
@@ -122,8 +117,7 @@ def reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 
     def checked(name: str) -> Report:
         base, head = commits[name]
-        rules = RULES if name not in UNTESTED else RULES.replace("tests-added,", "")
-        return repository.check("--base", base, "--head", head, "--select", rules, VIRTUAL_ENV=environment)
+        return repository.check("--base", base, "--head", head, "--select", RULES, VIRTUAL_ENV=environment)
 
     with ThreadPoolExecutor(2) as pool:
         return dict(zip(commits, pool.map(checked, commits), strict=True))

@@ -86,8 +86,7 @@ def check(  # noqa: PLR0913, PLR0917 - what is asked of the runner, of the files
     if not tests.ran and not findings and not _data_only(tests):
         return _untested(source, seen)
     findings += of_oracles(tests, proof, seen)
-    removes = not any(file.added for file in source.files) or (seen.lines.measured and not seen.lines.changed)
-    findings += of_proof(tests.ran, seen, removes=removes)
+    findings += of_proof(tests.ran, seen, removes=_removes(source, seen))
     findings += _coverage(tests, seen, options)
     sample = mutation.sample(options.mutation_seconds)
     findings += of_mutants(sample)
@@ -133,9 +132,17 @@ def _data_only(tests: ChangedTests) -> bool:
     return any(not file.path.endswith(".py") or file.path.endswith("conftest.py") for file in tests.files)
 
 
+def _removes(source: BehaviouralSource, seen: Seen) -> bool:
+    """Tell whether the change only takes code out: of that there is nothing left to test."""
+    return not any(file.added for file in source.files) or (seen.lines.measured and not seen.lines.changed)
+
+
 def _untested(source: BehaviouralSource, seen: Seen) -> Verdict:
     lines = seen.lines
     names = ", ".join(file.path for file in source.files[:3]) + (" …" if len(source.files) > 3 else "")  # noqa: PLR2004
+    if seen.green and _removes(source, seen):
+        evidence = Evidence("no source line is new, and every test passes at head", "test")
+        return Verdict.needs_review("the change only takes code out: is nobody left who needs it?", evidence)
     if lines.measured and seen.green and not lines.uncovered:
         evidence = Evidence(f"all {lines.changed} changed lines ran at head and every test passes", "test")
         return Verdict.needs_review("no test changed, yet every changed line is tested: a refactoring?", evidence)
