@@ -16,6 +16,7 @@ from dodcheck.run import Ran
 from dodcheck.sources.plumbing import without_git
 
 _GRACE = 3.0  # seconds between SIGTERM and SIGKILL
+_FOREIGN = ("DODCHECK_", "PYTEST_XDIST_", "PYTEST_CURRENT_")  # a suite that runs dodcheck is not the one it runs
 _OWN = (
     "PYTHONSTARTUP",
     "PYTHONINSPECT",
@@ -77,7 +78,7 @@ def started(child: Child, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[b
     """
     if _stopping.is_set():
         raise ToolError(f"{child.name}: interrupted")
-    environ = {k: v for k, v in without_git(os.environ).items() if k not in _OWN and not k.startswith("DODCHECK_")}
+    environ = {k: v for k, v in without_git(os.environ).items() if k not in _OWN and not k.startswith(_FOREIGN)}
     process = _start(child, {**environ, **child.environ}, stdin)
     _live.add(process.pid)
     if _stopping.is_set():  # asked to stop between the start and here
