@@ -6,7 +6,8 @@ Each REPOSITORY is a clone with a `.venv` in which its suite runs.  For each of 
 commits that change Python source and tests, dodcheck's set is taken from `tests_added` of
 its JSON; the other comes from two trees made with `git archive`, head's changed test files
 copied over base's, and `pytest -rA`.  Of a module that base cannot even collect, dodcheck counts
-only the tests that the change adds or alters.  Disagreements are printed one a line.
+only the tests that the change adds or alters.  Disagreements are printed one a line, and so is
+what the rules of tests say of each commit.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 LINE = re.compile(r"^(PASSED|FAILED|ERROR|SKIPPED|XFAIL|XPASS) (\S+::.+?)(?: - .*)?$")
+RULES = ("tests-added", "no-regressions", "test-integrity")
 DEFINITION = Path(__file__).parent.parent / "templates" / "definition.md"
 
 
@@ -98,18 +100,17 @@ def plain(repository: Path, commit: str) -> Plain:
     return Plain({node for node in proving if node.partition("::")[0] in collected}, proving)
 
 
-def ours(repository: Path, commit: str) -> tuple[set[str], str, str]:
-    """Return dodcheck's set, and the statuses of its two test rules."""
+def ours(repository: Path, commit: str) -> tuple[set[str], list[str]]:
+    """Return dodcheck's set, and what its rules of tests say."""
     command = [sys.executable, "-m", "dodcheck", "check", "--base", f"{commit}^", "--head", commit, "--format", "json"]
     ran = subprocess.run(
-        [*command, "--definition", str(DEFINITION), "--select", "tests-added,no-regressions"],
+        [*command, "--definition", str(DEFINITION), "--select", ",".join(RULES)],
         cwd=repository, capture_output=True, text=True, check=False,
     )  # fmt: skip
     result = json.loads(ran.stdout)
     found = {one["id"] for one in result["report"]["tests_added"] if one["fails_without_change"]}
     rules = {rule["id"]: rule for item in result["items"] for rule in item["rules"]}
-    told = [f"{rules[name]['status']} ({rules[name]['summary']})" for name in ("tests-added", "no-regressions")]
-    return found, told[0], told[1]
+    return found, [f"{name}: {rules[name]['status']} ({rules[name]['summary']})" for name in RULES]
 
 
 def main() -> None:
@@ -122,12 +123,13 @@ def main() -> None:
     for repository in (path.resolve() for path in asked.repositories):
         for commit in commits(repository, asked.commits):
             sure, expected = plain(repository, commit)
-            found, tests_added, no_regressions = ours(repository, commit)
+            found, said = ours(repository, commit)
             totals.update(commits=1, both=len(expected & found), ours=len(found - expected))
             missing = sure - found
             totals.update(plain=len(missing))
             print(f"{repository.name} {commit[:9]}: {len(expected & found)} in both", flush=True)
-            print(f"  tests-added: {tests_added}\n  no-regressions: {no_regressions}", flush=True)
+            print("".join(f"  {line}\n" for line in said), end="", flush=True)
+            totals.update(line.partition(" (")[0] for line in said)
             for node in sorted(found - expected):
                 print(f"  only dodcheck: {node}", flush=True)
             for node in sorted(missing):
@@ -136,6 +138,9 @@ def main() -> None:
         f"{totals['commits']} commits: {totals['both']} fail-to-pass tests in both, "
         f"{totals['ours']} only by dodcheck, {totals['plain']} only by plain pytest"
     )
+    for name, count in sorted(totals.items()):
+        if ": " in name:
+            print(f"{count:>6}  {name}")
 
 
 if __name__ == "__main__":
