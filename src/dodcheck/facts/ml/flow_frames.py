@@ -1,0 +1,44 @@
+"""The variables of one run of a function."""
+
+import ast
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, field
+
+from dodcheck.facts.code.writing import written
+from dodcheck.facts.ml.flow_code import Source
+from dodcheck.facts.ml.flow_values import Place, Value
+
+
+@dataclass(eq=False)
+class Frame:
+    """One run of a function or module.
+
+    Args:
+        source: The module.
+        symbol: Qualified name of the function; empty for the module.
+        variables: What its variables hold.
+        around: Variables of the functions and the module around it.
+        returned: What it has returned so far.
+    """
+
+    source: Source
+    symbol: str
+    variables: MutableMapping[str, Value] = field(default_factory=dict)
+    around: Mapping[str, object] = field(default_factory=dict)
+    returned: list[Value] = field(default_factory=list)
+
+    def place(self, node: ast.stmt | ast.expr | ast.arg) -> Place:
+        """Return where a node stands."""
+        return Place(self.source.path, node.lineno, self.symbol, written(node))
+
+    def look_up(self, name: str) -> Value | None:
+        """Return what a name holds; None when nothing is known of it."""
+        found = self.variables.get(name)
+        if found is None:
+            outer = self.around.get(name)
+            found = outer if isinstance(outer, Value) else None
+        return found
+
+    def inner(self) -> "Frame":
+        """Return a frame whose variables may change without these."""
+        return Frame(self.source, self.symbol, dict(self.variables), self.around)
