@@ -23,7 +23,7 @@ _SAME_SIGNATURE = {
 }  # fmt: skip
 _ACCESSORS = {"property", "setter", "deleter"}
 _ITSELF = {"self", "cls"}
-_TEMPLATES = ("%(", "{{", "{0}", "%s")  # filled in by a decorator
+_TEMPLATE = re.compile(r"%\(\w+\)s")  # filled in by a decorator
 
 
 class Gap(msgspec.Struct, frozen=True):
@@ -69,7 +69,7 @@ class DocstringGaps:
             ToolError: A stub, or a module that may hand the function on, cannot be parsed.
         """
         text = documentation(function)
-        if not text or any(mark in text for mark in _TEMPLATES):
+        if not text or _TEMPLATE.search(text):
             return ()
         doc = read_docstring(text)
         if function.kind in _ACCESSORS:  # it may speak of what its setter takes
