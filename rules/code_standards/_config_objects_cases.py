@@ -95,6 +95,7 @@ _DICTS = [
 ]  # fmt: skip
 _CHAINS = [
     _new("three chains of keys", _REVIEW, f"def f(self, config):\n{_READ}"),
+    _new("the same chain again and again", _NA, "def f(config):\n" + "    print(config['a']['b'])\n" * 4),
     _new("two chains of keys", _NA, "def f(config):\n    return config['a']['b'], config['a']['c']\n"),
     _new("user YAML at the boundary", _REVIEW, f"def load(self, path):\n    config = yaml.safe_load(path)\n{_READ}"),
     _new("keys of something else", _NA, f"def f(self, rows):\n{_READ.replace('config', 'rows').replace('cfg', 'row')}"),

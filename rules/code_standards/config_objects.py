@@ -10,7 +10,6 @@ as `config["a"]["b"]`, should be such a class is for a person to say: at the pla
 What base has stays as it is.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 
 from dodcheck.facts import Both, Change, ChangedFile
@@ -107,10 +106,11 @@ def _of_chains(file: ChangedFile, change: Change, dicts: Both[ConfigDicts], enou
     if len(head) < enough:
         return
     added = change.added_lines(file)
-    known = Counter(one.text for one in dicts.base.chains(file.base_path))
-    new = [one for one in head if one.line in added and not known[one.text]]
+    known = {one.text for one in dicts.base.chains(file.base_path)}
+    fresh = {one.text: one.line for one in reversed(head) if one.line in added and one.text not in known}
+    new = sorted(fresh.items(), key=lambda pair: pair[1])
     if len(new) >= enough:
-        listed = ", ".join(f"`{one.text}`" for one in new[:_SHOWN])
+        listed = ", ".join(f"`{text}`" for text, _ in new[:_SHOWN])
         problem = f"{len(new)} values are read out of a nested dict, such as {listed}"
         fix = "parse the file into a dataclass or a Pydantic model where it is read, and pass that on"
-        yield Finding(problem, file.path, new[0].line, fix=fix, code="key-chain", level="warning")
+        yield Finding(problem, file.path, new[0][1], fix=fix, code="key-chain", level="warning")
