@@ -19,6 +19,7 @@ _CLASS = re.compile(rf"\bclass[ \t]+\w*{_NAMED.pattern[:-1]}\b")
 _BARE_BASES = {"object", "abc.ABC", "ABC", "typing.Generic", "Generic"}
 _BARE_DECORATORS = {"typing.final", "final", "typing.runtime_checkable"}
 _ENOUGH = 3
+_VALUES = {"os.getenv", "os.environ.get", "getenv", "Path", "pathlib.Path", "int", "float"}
 _NO_BEHAVIOUR = {"property", "cached_property", "staticmethod", "classmethod"}
 
 
@@ -164,7 +165,7 @@ def is_plain_value(node: ast.expr | None) -> bool:
     if isinstance(node, ast.Constant):
         return node.value is not ...
     if isinstance(node, ast.Call):
-        return written(node.func) in {"os.getenv", "os.environ.get", "getenv", "Path", "pathlib.Path"}
+        return written(node.func) in _VALUES
     if isinstance(node, ast.Subscript):
         return written(node.value) in {"os.environ", "environ"}
     parts = _parts(node)
