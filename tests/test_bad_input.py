@@ -26,6 +26,15 @@ def test_no_repository(tmp_path: Path) -> None:
     assert "not a git repository" in ran.stderr
 
 
+def test_a_folder_that_is_gone(tmp_path: Path) -> None:
+    script = f"mkdir gone && cd gone && rmdir ../gone && exec {COMMAND[0]} -m dodcheck check"
+    ran = subprocess.run(
+        ["sh", "-c", script], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 2
+    assert ran.stderr == "dodcheck: the current folder is gone; change to one that is there\n"
+
+
 @pytest.mark.parametrize("ref", ["nonsense", "--output=x", "HEAD~99"])
 def test_unknown_ref(repository: Repository, ref: str) -> None:
     repository.commit(PROJECT)

@@ -7,13 +7,14 @@ import importlib
 import signal
 import sys
 import traceback
+from pathlib import Path
 from types import FrameType
 
 import click
 from click.shell_completion import CompletionItem
 
 from dodcheck import __version__
-from dodcheck.errors import DodcheckError
+from dodcheck.errors import DodcheckError, UsageError
 
 _COMMANDS = {
     "check": "Check a change against the Definition of Done.",
@@ -73,6 +74,7 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
     try:
+        _stand_somewhere()
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
@@ -93,6 +95,13 @@ def main() -> None:
     if code == UNDECIDED and sys.argv[1:2] == ["hook"]:
         code = 0  # an agent takes 2 for a block, and no error of ours is a reason to go on
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _stand_somewhere() -> None:
+    try:
+        Path.cwd()
+    except FileNotFoundError:
+        raise UsageError("the current folder is gone", "change to one that is there") from None
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

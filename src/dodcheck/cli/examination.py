@@ -46,6 +46,9 @@ def examine(asked: Asked, start: Path, *, run: bool) -> Iterator[Look]:
         asked: Which change, and which definition.
         start: The folder that the command was called in.
         run: Also let pytest collect the tests, which imports code of the project.
+
+    Yields:
+        What was found, one thing at a time, as soon as it is known.
     """
     yield Look("dodcheck", "ok", f"{__version__}, on Python {sys.version.split()[0]} ({sys.executable})")
     with tempfile.TemporaryDirectory(prefix="dodcheck-doctor-") as folder:

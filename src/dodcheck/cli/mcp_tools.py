@@ -36,6 +36,9 @@ async def check(
         task: The id of the task that the change is for.
         folder: Any folder of the work tree; default: where the server was started.
         fast: Run no tests and no type checker. With false it may take as long as the tests do.
+
+    Returns:
+        The verdict, then each open item with its places, one a line: file, line, what is wrong, the fix.
     """
     asked = _options(base=base, definition=definition, agent=agent, task=task)
     return answer(from_json(await _run(folder, "check", "--format=json", *_speed(fast=fast), *asked)))
@@ -46,6 +49,9 @@ async def explain(rule: str) -> str:
 
     Args:
         rule: The rule's id, as `check` names it in brackets.
+
+    Returns:
+        Plain text.
     """
     return await _run("", "explain", "--", rule)
 
@@ -62,6 +68,9 @@ async def report(
         task: The id of the task that the change is for.
         folder: Any folder of the work tree; default: where the server was started.
         fast: Run no tests and no type checker. With false it may take as long as the tests do.
+
+    Returns:
+        Markdown, with the headings that the definition asks for.
     """
     asked = _options(base=base, definition=definition, agent=agent, task=task)
     return await _run(folder, "report", *_speed(fast=fast), *asked)
@@ -75,6 +84,9 @@ async def notes(task: str = "", base: str = "", folder: str = "", *, fast: bool 
         base: Where the change starts; default: the merge-base with the default branch.
         folder: Any folder of the work tree; default: where the server was started.
         fast: Run no tests and no type checker. With false it may take as long as the tests do.
+
+    Returns:
+        Markdown, to fill in and keep as handoff/TASK.md.
     """
     return await _run(folder, "notes", *_speed(fast=fast), *_options(base=base), *(["--", task] if task else []))
 
