@@ -11,7 +11,12 @@ from dodcheck.registry import load
 from dodcheck.rule import Case
 from dodcheck.run import Ran
 
-CODES = {"pathlib": "PTH", "logging": "T20,LOG015,LOG001,LOG002,G001,G002,G003,G004"}
+CODES = {
+    "pathlib": "PTH",
+    "logging": "T20,LOG015,LOG001,LOG002,G001,G002,G003,G004",
+    "context-managers": "SIM115",
+}
+ASKED_IN_DOUBT = {"context-managers"}  # its cases let ruff speak only where the rule does not see for itself
 RULES = load()
 Place = tuple[str, int, str]
 
@@ -43,4 +48,5 @@ def test_canned_is_real(name: str, codes: str, tmp_path: Path) -> None:
     ran = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True)
     said = _places(ran.stdout.replace(f"{tmp_path.resolve()}/", ""))
     told = {(f"{number}/{path}", *rest) for number, case in enumerate(cases) for path, *rest in _canned(case, codes)}
-    assert said == told
+    assert told <= said
+    assert said == told or name in ASKED_IN_DOUBT
