@@ -58,6 +58,15 @@ _FORMS = [
     _new("imported in a function", _FAIL, "def t():\n    import unittest.mock as u\n    u.create_autospec(A)"),
     _new("the mocker fixture", _FAIL, "def test_f(mocker):\n    mocker.patch('app.f', autospec=True)"),
     _new("the session_mocker fixture", _FAIL, "def fake(session_mocker): return session_mocker.create_autospec(A)"),
+    _new("the class_mocker fixture", _FAIL, "def fake(class_mocker): class_mocker.patch('app.f', autospec=True)"),
+    _new(
+        "the package_mocker fixture", _FAIL, "def fake(package_mocker): package_mocker.patch.object(A, 'f', spec=True)"
+    ),
+    _new(
+        "the module_mocker fixture",
+        _FAIL,
+        "def fake(module_mocker): module_mocker.patch.multiple('app', autospec=True)",
+    ),
     _new(
         "mocker by its type",
         _FAIL,
@@ -113,6 +122,25 @@ _OPEN = [
     _uses("a MagicMock, asked about", _REVIEW, "foo = mock.MagicMock()", level="auto"),
     _uses("patch without new, asked about", _REVIEW, "@patch('app.f')\ndef test_f(f): ...", level="auto"),
     _uses("mocker.stub, asked about", _REVIEW, "def test_f(mocker):\n    mocker.stub()", level="auto"),
+    _uses("an AsyncMock, asked about", _REVIEW, "foo = mock.AsyncMock()", level="auto"),
+    _uses("a NonCallableMock, asked about", _REVIEW, "foo = mock.NonCallableMock()", level="auto"),
+    _uses("a PropertyMock, asked about", _REVIEW, "foo = mock.PropertyMock()", level="auto"),
+    _uses("flexmock, asked about", _REVIEW, "from flexmock import flexmock\nfoo = flexmock(Foo)", level="auto"),
+    _uses("mockito, asked about", _REVIEW, "import mockito\nfoo = mockito.mock(Foo)", level="auto"),
+    _uses("mocker.spy, asked about", _REVIEW, "def test_f(mocker):\n    mocker.spy(A, 'f')", level="auto"),
+    _uses("patch with new_callable is never asked about", _PASS, "patch('app.X', new_callable=FakeX)", level="auto"),
+    _uses(
+        "an HTTP transport of httpx is no mock of an object",
+        _PASS,
+        "import httpx\nclient = httpx.Client(transport=httpx.MockTransport(answer))",
+        level="auto",
+    ),
+    _uses(
+        "responses and moto answer at the wire",
+        _PASS,
+        "import responses\nfrom moto import mock_aws\n@mock_aws\n@responses.activate\ndef test_f(): ...",
+        level="auto",
+    ),
     _uses("patch with a hand-written fake is never asked about", _PASS, "patch('app.X', new=FakeX)", level="auto"),
 ]
 _HONEST = [

@@ -91,6 +91,7 @@ CASES = [
         [(5, "PTH118", _JOIN)],
         [(5, "PTH118", _JOIN), (9, "PTH118", _JOIN)],
     ),
+    _new("a function of os.path that is handed on", _FAIL, "import os\nx = sorted(fs, key=os.path.getmtime)\n"),
     _new("an environment variable", _PASS, "import os\nx = os.environ['X']\n"),
     _new("os.sep in a regular expression", _PASS, "import os\nimport re\nx = re.compile(os.sep + '+')\n"),
     _new(

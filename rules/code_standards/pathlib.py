@@ -7,21 +7,21 @@ and alias, and a use that base has stays where it was or moves along.  What `Pat
 People bring new uses in 6.5 % of their changes, so this is rarely noise.
 """
 
-import ast
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from dodcheck.facts import Both, Change
 from dodcheck.facts.code.modules import Modules
-from dodcheck.facts.code.names import Names
 from dodcheck.facts.conventions.judged_files import JudgedFiles
+from dodcheck.facts.conventions.path_uses import path_uses
 from dodcheck.facts.runs.convention_run import ConventionRun
-from dodcheck.facts.runs.diagnostics import Diagnostic, introduced, located
+from dodcheck.facts.runs.diagnostics import Diagnostic, introduced
 from dodcheck.rule import Concern, Evidence, Finding, Verdict, rule
 
 _OTHER = {"PTH123", "PTH124", "PTH201", "PTH206", "PTH210"}  # open(), py.path, and ways to write a Path
 _MILD = {"PTH101", "PTH115", "PTH211"}  # chmod, readlink, symlink: calls of the system rather than paths
 _WALK = "os-walk"
+_FIX = "use pathlib.Path, or posixpath for what is no file's path"
 _WORDS = re.compile(r"\b(os|path|glob|walk)\b")
 _FLOOR = re.compile(r"requires-python\s*=\s*[\"'][^\"']*>=?\s*3\.(\d+)")
 _PATH_WALK = 12  # Path.walk came with Python 3.12
@@ -46,8 +46,9 @@ def check(change: Change, files: JudgedFiles, modules: Both[Modules], ran: Both[
         return Verdict.not_applicable("no Python file of the project's own changed")
     if not files.telling(_WORDS, tests=True):
         return Verdict.passed(Evidence(f"no added line of {len(judged)} Python files names os, path or glob", "file"))
-    head = [*_uses(ran.head), *_walks(modules.head, [file.path for file in files.telling(_WORDS, tests=True)])]
-    new = introduced(change, _at_base(change, modules, ran), head, net=True) if head else []
+    head = _uses(ran.head, modules.head, [file.path for file in files.telling(_WORDS, tests=True)])
+    old = [file.base_path for file in change.files if file.base_path and file.base_path.endswith(".py")]
+    new = introduced(change, _uses(ran.base, modules.base, old), head, net=True) if head else []
     findings = [_finding(one) for one in new]
     words = f"ruff finds no new use of os.path in {len(judged)} changed Python files"
     words += f" ({len(head) - len(new)} older)" if len(head) > len(new) else ""
@@ -61,28 +62,9 @@ def check(change: Change, files: JudgedFiles, modules: Both[Modules], ran: Both[
     return Verdict.of_findings(findings, seen)
 
 
-def _uses(ran: ConventionRun) -> list[Diagnostic]:
-    return [one for one in ran.diagnostics if one.code.startswith("PTH") and one.code not in _OTHER]
-
-
-def _at_base(change: Change, modules: Both[Modules], ran: Both[ConventionRun]) -> list[Diagnostic]:
-    paths = [file.base_path for file in change.files if file.base_path and file.base_path.endswith(".py")]
-    return [*_uses(ran.base), *_walks(modules.base, paths)]
-
-
-def _walks(modules: Modules, paths: Sequence[str]) -> Iterator[Diagnostic]:
-    """Yield the calls of os.walk, which ruff leaves alone."""
-    for path in paths:
-        text = modules.text(path)
-        if "walk" not in text or "os" not in text:
-            continue
-        tree = modules.tree(path)
-        names = Names(tree)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and names.of(node.func) == "os.walk":
-                symbol, line = located(modules, path, node.lineno)
-                message = "`os.walk()` can be `Path.walk()` from Python 3.12 on"
-                yield Diagnostic(path, node.lineno, node.end_lineno, _WALK, message, symbol, line)
+def _uses(ran: ConventionRun, modules: Modules, paths: Sequence[str]) -> list[Diagnostic]:
+    said = [one for one in ran.diagnostics if one.code.startswith("PTH") and one.code not in _OTHER]
+    return [*said, *(one for path in paths for one in path_uses(modules, path))]
 
 
 def _floor(change: Change) -> int:
@@ -98,7 +80,7 @@ def _finding(one: Diagnostic) -> Finding:
         line=one.line,
         end_line=one.end_line,
         symbol=one.symbol,
-        fix=one.fix or f"use pathlib.Path (`ruff rule {one.code}` shows how); posixpath for what is no file's path",
+        fix=one.fix or (_FIX + (f" (`ruff rule {one.code}` shows how)" if one.code.startswith("PTH") else "")),
         code=one.code,
         level="warning" if one.code in _MILD | {_WALK} else "error",
     )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from dodcheck.facts.code.modules import Function
 from dodcheck.facts.code.names import Names
 from dodcheck.facts.code.writing import written
-from dodcheck.facts.conventions.handles import Parents
+from dodcheck.facts.conventions.handle_uses import Parents
 
 _LOCK = re.compile(r"(?:lock|mutex|sem|semaphore|cond|condition)\d?$", re.IGNORECASE)
 _LOCKERS = re.compile(r"acquire|__a?enter__|lock$")
