@@ -98,7 +98,7 @@ def check(job: Job) -> Report:
     items = judge(rows, outcomes, job.selection, job.config, job.notes, job.today, changed=bool(job.change.files))
     return Report(
         version=__version__,
-        verdict=overall(items, strict=job.selection.strict, needs_review=job.config.needs_review),
+        verdict=overall(items),
         change=ChangeInfo(job.base, job.head, facts.get(ChangeKind).name, job.change.files),
         definition=DefinitionInfo(job.definition.path, job.revision, job.definition.title),
         task=_task(facts),

@@ -13,7 +13,7 @@ from dodcheck.config import Config, Waiver
 from dodcheck.engine import Outcomes
 from dodcheck.notes import Notes, plain
 from dodcheck.planning import Answer, PlannedItem, Selection
-from dodcheck.report import UNBOUND, ItemResult, RuleResult
+from dodcheck.report import UNBOUND, ItemResult, RuleResult, blocks
 from dodcheck.verdict import Evidence, Finding, Status, worst
 
 _TAKES_IN = re.compile(r"\bfollow(s|ed|ing)?\b.*\b(conventions?|standards?|style guide)\b", re.IGNORECASE)
@@ -55,7 +55,9 @@ def judge(  # noqa: PLR0913 - the whole bench
         return tuple(_result(row, Status.NOT_APPLICABLE, "nothing changed", ()) for row in rows)
     judged = [_judged(row, court) for row in rows]
     conventions = [one for one, row in zip(judged, rows, strict=True) if one.kind == "convention" and row.stated]
-    return tuple(_with_conventions(one, conventions) for one in judged)
+    settled = [_with_conventions(one, conventions) for one in judged]
+    strict, needs_review = selection.strict, config.needs_review
+    return tuple(replace(one, blocks=blocks(one, strict=strict, needs_review=needs_review)) for one in settled)
 
 
 def _result(row: PlannedItem, status: Status, summary: str, rules: tuple[RuleResult, ...]) -> ItemResult:
@@ -126,7 +128,8 @@ def _waived_rule(result: RuleResult, court: _Court) -> RuleResult:
         waiver = next((w for w in waivers if fnmatch.fnmatch(one.path or "", w.path)), None)
         if waiver and one.level == "error":
             used[waiver.reason] = waiver
-            findings.append(replace(one, level="note", message=f"{one.message} (waived: {waiver.reason})"))
+            message = f"{one.message} (waived: {waiver.reason})"
+            findings.append(replace(one, level="note", message=message, waived=waiver.reason))
         else:
             findings.append(one)
     if not used or any(one.level == "error" for one in findings):

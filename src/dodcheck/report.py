@@ -47,6 +47,7 @@ class ItemResult(msgspec.Struct, frozen=True):
         summary: The reason, in one line.
         explanation: What the author says of it in the notes.
         rules: What each of its rules said.
+        blocks: It keeps the change from being done.
     """
 
     id: str
@@ -58,6 +59,7 @@ class ItemResult(msgspec.Struct, frozen=True):
     summary: str
     explanation: str | None
     rules: tuple[RuleResult, ...]
+    blocks: bool = False
 
 
 class Ref(msgspec.Struct, frozen=True):
@@ -193,16 +195,10 @@ def blocks(item: ItemResult, *, strict: bool, needs_review: str) -> bool:
     return item.status is Status.FAIL
 
 
-def overall(items: Iterable[ItemResult], *, strict: bool = False, needs_review: str = "block") -> VerdictWord:
-    """Return the verdict over all items.
-
-    Args:
-        items: What was decided of each.
-        strict: Explained items block too.
-        needs_review: The configuration's `needs-review`.
-    """
+def overall(items: Iterable[ItemResult]) -> VerdictWord:
+    """Return the verdict over all items, each of which knows whether it blocks."""
     known = list(items)
-    if any(blocks(item, strict=strict, needs_review=needs_review) for item in known):
+    if any(item.blocks for item in known):
         return "not-done"
     if any(item.status is Status.ERROR for item in known):
         return "undecided"

@@ -82,6 +82,7 @@ class Finding(_Printable, frozen=True):
         level: `error` blocks; `warning` and `note` do not.
         rule: Filled in by the engine.
         fingerprint: Filled in by the engine; stable while the finding stays the same.
+        waived: Filled in by the engine: why base's policy accepts it.
     """
 
     message: str
@@ -94,6 +95,7 @@ class Finding(_Printable, frozen=True):
     level: Level = "error"
     rule: str = ""
     fingerprint: str = ""
+    waived: str | None = None
 
 
 class Verdict(msgspec.Struct, frozen=True):
