@@ -1,13 +1,27 @@
 """Options that several commands share."""
 
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from dodcheck.errors import UsageError
+
 Command = TypeVar("Command", bound=Callable[..., Any])
-FORMATS = ("text", "json", "markdown")
+FORMATS = ("text", "json", "markdown", "comment", "sarif", "junit", "github", "gitlab")
+_NAMES = {  # the first that fits; SARIF 2.1.0 (3.2) names both of its suffixes, GitLab's own examples begin with gl-
+    "gl-*.json": "gitlab",
+    "*.sarif.json": "sarif",
+    "*.sarif": "sarif",
+    "*.json": "json",
+    "*.comment.md": "comment",
+    "*.md": "markdown",
+    "*.markdown": "markdown",
+    "*.txt": "text",
+    "*.xml": "junit",
+}
 
 _CHANGE = {
     "base": click.option(
@@ -63,6 +77,26 @@ def _with(command: Command, names: tuple[str, ...]) -> Command:
     return command
 
 
+def format_of(file: Path) -> str:
+    """Return the format that a file's name asks for.
+
+    Raises:
+        UsageError: The name has none.
+    """
+    for pattern, named in _NAMES.items():
+        if fnmatchcase(file.name.lower(), pattern):
+            return named
+    raise UsageError(f"{file}: no format for this name", f"use one of {', '.join(_NAMES)}")
+
+
+def _all_with_a_format(ctx: click.Context, param: click.Parameter, files: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Refuse a name without a format before anything runs."""
+    del ctx, param
+    for file in files:
+        format_of(file)
+    return files
+
+
 def output_options(default: str) -> Callable[[Command], Command]:
     """Add `--format` and `-o`.
 
@@ -77,13 +111,16 @@ def output_options(default: str) -> Callable[[Command], Command]:
             metavar="FILE",
             multiple=True,
             type=click.Path(dir_okay=False, path_type=Path),
-            help="Also write to FILE; its suffix gives the format (.txt, .json, .md). May repeat.",
+            callback=_all_with_a_format,
+            help="Also write to FILE, in the format of its name: .txt, .json, .md, .comment.md, .sarif, .xml (junit), "
+            "gl-….json (gitlab). May repeat.",
         )(command)
         return click.option(
             "--format",
             "output_format",
             type=click.Choice(FORMATS),
-            help=f"Format on stdout; default: {default}.",
+            help=f"Format on stdout; default: {default}. comment is Markdown for a pull request, github is for the log "
+            "of a job and writes the job's summary as well.",
         )(command)
 
     return add

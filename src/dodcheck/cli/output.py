@@ -1,16 +1,27 @@
 """Write a report: to stdout in one format, to files in others."""
 
+import importlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
 
+from dodcheck.cli.options import format_of
 from dodcheck.errors import UsageError
-from dodcheck.report import Report, to_json
+from dodcheck.registry import load
+from dodcheck.report import Report
+from dodcheck.sources.caches import cache_home
 
-_SUFFIXES = {".txt": "text", ".json": "json", ".md": "markdown", ".markdown": "markdown"}
+_RENDERERS = {
+    "json": ("dodcheck.report", "to_json"),
+    "markdown": ("dodcheck.render", "markdown"),
+    "comment": ("dodcheck.formats.pull_request", "comment"),
+    "junit": ("dodcheck.formats.junit", "junit"),
+    "github": ("dodcheck.formats.github", "github"),
+    "gitlab": ("dodcheck.formats.gitlab", "gitlab"),
+}
 
 
 def write(report: Report, output_format: str, outputs: Sequence[Path], *, verbose: bool) -> None:
@@ -18,32 +29,45 @@ def write(report: Report, output_format: str, outputs: Sequence[Path], *, verbos
 
     Args:
         report: What to write.
-        output_format: The format on stdout.
-        outputs: Files, each in the format of its suffix.
+        output_format: The format on stdout; that of GitHub's log goes with the summary of the job.
+        outputs: Files, each in the format of its name.
         verbose: Show the evidence of what passes as well (text).
 
     Raises:
-        UsageError: A suffix has no format, or a file cannot be written.
+        UsageError: A name has no format, or a file cannot be written.
     """
     for file in outputs:
-        if file.suffix not in _SUFFIXES:
-            raise UsageError(f"{file}: no format for this suffix", f"use one of {', '.join(_SUFFIXES)}")
-    for file in outputs:
-        write_whole(file, render(report, _SUFFIXES[file.suffix], verbose=verbose, color=False))
+        write_whole(file, render(report, format_of(file), verbose=verbose, color=False))
     click.echo(render(report, output_format, verbose=verbose, color=None), nl=False, color=True)
+    place = os.environ.get("GITHUB_STEP_SUMMARY")
+    if output_format == "github" and place:
+        _append_summary(Path(place), report)
 
 
 def render(report: Report, output_format: str, *, verbose: bool, color: bool | None) -> str:
     """Render a report in one format; each renderer is imported when it is asked for."""
-    if output_format == "json":
-        return to_json(report)
-    if output_format == "markdown":
-        from dodcheck.render import markdown  # noqa: PLC0415 - jinja2 is for this format alone
+    if output_format == "text":
+        from dodcheck.terminal import text  # noqa: PLC0415 - rich is for this format alone
 
-        return markdown(report)
-    from dodcheck.terminal import text  # noqa: PLC0415 - rich is for this format alone
+        return text(report, verbose=verbose, color=color)
+    if output_format == "sarif":
+        from dodcheck.formats.sarif import sarif  # noqa: PLC0415 - the rules are for this format alone
 
-    return text(report, verbose=verbose, color=color)
+        return sarif(report, load((), cache_home()))
+    module, function = _RENDERERS[output_format]
+    renderer: Callable[[Report], str] = getattr(importlib.import_module(module), function)
+    return renderer(report)
+
+
+def _append_summary(file: Path, report: Report) -> None:
+    from dodcheck.formats.pull_request import SUMMARY_ROOM, summary  # noqa: PLC0415 - for this format alone
+
+    try:
+        taken = file.stat().st_size if file.exists() else 0
+        with file.open("a", encoding="utf-8") as appended:
+            appended.write(summary(report, SUMMARY_ROOM - taken))
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}", "unset GITHUB_STEP_SUMMARY, or let it name a file") from error
 
 
 def write_whole(file: Path, text: str) -> None:
