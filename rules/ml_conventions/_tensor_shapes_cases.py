@@ -27,6 +27,8 @@ _METHOD = (
     "        return x\n"
 )
 
+_BARE = "def scale(x):"
+
 CASES = [
     _new("shapes in the docstring", _PASS, _function(_TOLD)),
     _new("shapes as NumPy's docstrings write them", _PASS, _function(_NUMPY)),
@@ -41,6 +43,11 @@ CASES = [
     _new("a class tells the shapes of its methods", _PASS,
          _METHOD.format("Net.\n\n    Shape: (N, C) to (N, K).\n    ")),
     _new("a forward without shapes", _FAIL, _METHOD.format("Net.")),
+    _new("a method that overrides one of the file", _PASS,
+         _TORCH + "class A:\n    def f(self, x: Tensor) -> None:\n        'Use `x` of shape (B,).'\n"
+         "class B(A):\n    def f(self, x: Tensor) -> None:\n        use(x)\n"),
+    _new("a method that may override one of another project", _REVIEW,
+         _TORCH + "from other import A\nclass B(A):\n    def f(self, x: Tensor) -> None:\n        use(x)\n"),
     _new("shapes in comments alone", _REVIEW, _function("Scale.", "return x  # (B, T, C)")),
     _new("an array of NumPy", _FAIL,
          'import numpy as np\nimport sklearn\ndef f(x: np.ndarray) -> float:\n    """Sum."""\n'
@@ -59,6 +66,7 @@ CASES = [
     _new("an example", _NA, _OPEN, "examples/model.py"),
     _new("no machine learning", _NA, "def f(x):\n    return x\n"),
     Case("left open at base too", _PASS, {_P: _OPEN}, {_P: _OPEN.replace("return x", "return 2 * x")}),
+    Case("an old function gets its hints", _PASS, {_P: _function("Scale.", head=_BARE)}, {_P: _function("Scale.")}),
     Case("untouched beside what changes", _PASS, {_P: _OPEN}, {_P: _OPEN + "def n(k: int) -> int:\n    return k\n"}),
     Case("a second tensor in an old function", _FAIL, {_P: _OPEN}, {_P: _OPEN.replace("x: T", "y: Tensor, x: T")}),
     Case("the shape is taken out of the docstring", _FAIL, {_P: _function(_TOLD)}, {_P: _OPEN}),

@@ -7,8 +7,9 @@ function or of its class (`(B, T, C)`, `[N, 3]`, "scalar", NumPy's "of shape (n_
 jaxtyping, nptyping and `Annotated` write it; and every parameter has a type hint (PEP 484), or nobody knows that it is
 a tensor.
 
-Shapes that stand in comments alone are where no caller looks; whether they are enough is for a person to judge.  What
-base left open too does not block, and neither do private functions, tests, examples and the columns of tables.
+Shapes that stand in comments alone are where no caller looks; whether they are enough is for a person to judge, and so
+is a method that may override one of another project.  What base left open too does not block, and neither do methods
+that override the project's own, private functions, tests, examples and the columns of tables.
 """
 
 from collections.abc import Iterator, Sequence
@@ -55,6 +56,7 @@ def _shapes(one: TensorFunction) -> Iterator[Finding]:
         return
     named = _listed(one.open_shapes)
     where = "in comments alone" if one.commented else "nowhere"
+    where += " (unless what it overrides does)" if one.inherits else ""
     yield Finding(
         f"public `{one.function.name}` tells the shape of {named} {where}",
         path=one.function.path,
@@ -62,7 +64,7 @@ def _shapes(one: TensorFunction) -> Iterator[Finding]:
         symbol=one.function.name,
         fix=f"say in the docstring what shape {named} has, such as `(batch, time)`, or use jaxtyping",
         code="commented-shape" if one.commented else "shape",
-        level="warning" if one.commented else "error",
+        level="warning" if one.commented or one.inherits else "error",
     )
 
 

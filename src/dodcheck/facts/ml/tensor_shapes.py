@@ -15,9 +15,11 @@ from dodcheck.facts.code.functions import Function
 from dodcheck.facts.code.public_functions import PublicFunction, PublicFunctions
 from dodcheck.facts.code.type_gaps import TypeGaps
 from dodcheck.facts.docstrings.docstring_gaps import shape_gaps
+from dodcheck.facts.docstrings.documentation_duty import DocumentationDuty
 from dodcheck.facts.ml.ml_files import MlFiles
 
 _ARRAY = "`shape`"
+_RESULT = "the result"
 _MAPPING = re.compile(r"\b(dict|\w*mapping|ordereddict|tensordict)\b", re.IGNORECASE)  # many tensors, many shapes
 
 
@@ -28,6 +30,7 @@ class TensorFunction(msgspec.Struct, frozen=True):
         function: The function at head.
         open_shapes: What it takes or gives that is a tensor or array of untold shape, unless base left it open too.
         untyped: Parameters and results without a type hint, unless base left them so.
+        inherits: A class above it, of another project, may tell them.
         commented: Comments in it, though not its docstring, tell shapes.
         tells: It takes or gives a tensor or array at all whose hint says so.
     """
@@ -35,6 +38,7 @@ class TensorFunction(msgspec.Struct, frozen=True):
     function: Function
     open_shapes: tuple[str, ...]
     untyped: tuple[str, ...]
+    inherits: bool
     commented: bool
     tells: bool
 
@@ -46,17 +50,19 @@ class TensorFunctions:
         files: The modules.
         public: Public functions.
         types: Parameters and results without a type hint, of both sides.
+        duty: Which of them have the documentation of what they override.
     """
 
-    def __init__(self, files: MlFiles, public: PublicFunctions, types: Both[TypeGaps]) -> None:
+    def __init__(self, files: MlFiles, public: PublicFunctions, types: Both[TypeGaps], duty: DocumentationDuty) -> None:
         self._files = files
         self._public = public
         self._types = types
+        self._duty = duty
 
     @classmethod
-    def of(cls, files: MlFiles, public: PublicFunctions, types: Both[TypeGaps]) -> Self:
+    def of(cls, files: MlFiles, public: PublicFunctions, types: Both[TypeGaps], duty: DocumentationDuty) -> Self:
         """Nothing is looked at yet."""
-        return cls(files, public, types)
+        return cls(files, public, types, duty)
 
     def all(self) -> Iterator[TensorFunction]:
         """Yield them in the order of files and text.
@@ -73,14 +79,16 @@ class TensorFunctions:
 
     def _read(self, one: PublicFunction) -> TensorFunction:
         head, base = one.change.head, one.change.base if one.was_public else None
-        known = set(_open(base)) if base else set()
+        known = {*_open(base), *_unhinted(base)} if base else set()
         gaps = _open(head)
+        duty = self._duty.of_function(head) if gaps else "owed"
+        gaps = () if duty == "inherited" else gaps
         old = set(self._types.base.of_function(base)) if base else set()
         untyped = [name for name in self._types.head.of_function(head) if name not in old]
         texts = [*(p.annotation or "" for p in head.arguments), head.signature.returns or "", head.docstring or ""]
         tells = bool(gaps) or any("Tensor" in text or "ndarray" in text.lower() for text in texts)
         shapes = tuple(gap for gap in gaps if gap not in known)
-        return TensorFunction(head, shapes, tuple(untyped), _is_commented(head), tells)
+        return TensorFunction(head, shapes, tuple(untyped), duty == "unknown", _is_commented(head), tells)
 
 
 def _open(function: Function) -> Sequence[str]:
@@ -91,7 +99,14 @@ def _open(function: Function) -> Sequence[str]:
     hints = {one.name: one.annotation for one in function.arguments} | {"": function.signature.returns}
     gaps = (gap for gap in shape_gaps(function) if gap.words.startswith(_ARRAY))
     found = (gap for gap in gaps if not _MAPPING.search(hints.get(gap.name) or ""))
-    return [f"`{gap.name}`" if gap.name else "the result" for gap in found]
+    return [f"`{gap.name}`" if gap.name else _RESULT for gap in found]
+
+
+def _unhinted(function: Function) -> Iterator[str]:
+    """Name what may have been a tensor before somebody wrote its type: its shape was not told either."""
+    yield from (f"`{one.name}`" for one in function.arguments if one.annotation is None)
+    if function.signature.returns is None:
+        yield _RESULT
 
 
 def _is_commented(function: Function) -> bool:
