@@ -78,6 +78,16 @@ _LEAKS = {
     + _SPLIT
     + "d_train, d_test = xgb.DMatrix(X_train, y_train), xgb.DMatrix(X_test, y_test)\n"
     "b = xgb.train({}, d_train, 100, evals=[(d_test, 'test')], early_stopping_rounds=5)\nprint(b.predict(d_test))\n",
+    "early stopping by a callback": "import lightgbm as lgb\n"
+    + _SPLIT
+    + "m = lgb.LGBMClassifier()\nstop = [lgb.early_stopping(9)]\n"
+    "m.fit(X_train, y_train, eval_set=[(X_test, y_test)], callbacks=stop)\nprint(m.score(X_test, y_test))\n",
+    "an expression of polars": "import polars as pl\nt = pl.read_csv('a.csv')\n"
+    "t = t.with_columns((pl.col('a') - pl.col('a').mean()) / pl.col('a').std())\n"
+    "a_train, a_test = train_test_split(t)\n",
+    "in a function with a way out by an error": "def parts(frame):\n  try:\n    A = frame.dropna()\n"
+    "  except KeyError:\n    A = None\n  A = StandardScaler().fit_transform(A)\n"
+    "  A_train, A_test = A[:10], A[10:]\n  return A_train, A_test\n",
     "a scaler fitted anew on the test part": _SPLIT
     + "s = StandardScaler()\nX_train = s.fit_transform(X_train)\nX_test = s.fit_transform(X_test)\n"
     + _TRAIN,

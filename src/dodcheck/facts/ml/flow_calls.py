@@ -17,6 +17,7 @@ from dodcheck.facts.ml.flow_words import (
     SPLITTER_NAMES,
     SPLITTERS,
     STATISTICS,
+    STOPPING,
 )
 from dodcheck.facts.ml.leak_ledger import Ledger
 
@@ -26,8 +27,9 @@ _APPLYING = {"transform", "texts_to_sequences", "texts_to_matrix", "inverse_tran
 _TRAINING = {"xgboost.train", "lightgbm.train", "catboost.train", "xgb.train", "lgb.train"}
 _CROSS_TRAINING = {"xgboost.cv", "lightgbm.cv", "catboost.cv"}
 _PUTS = {"fillna", "clip", "replace", "map", "apply", "assign", "transform", "merge", "join", "where", "sub", "div",
-         "mul", "add", "drop", "with_columns", "subtract", "divide", "applymap", "pipe", "insert"}  # fmt: skip
+         "mul", "add", "drop", "with_columns", "select", "subtract", "divide", "applymap", "pipe", "insert"}  # fmt: skip
 _POSITIONS = re.compile(r"\b(arange|range|permutation)\(|(^|_)(ind|idx|idxs|inds|index|indexes|indices|ids)$")
+_COLUMN = re.compile(r"\(*(pl|polars|pl\.selectors|cs)\.")  # polars: rows of what it is put into
 _MAKERS = {"make_pipeline", "make_column_transformer", "make_union"}
 _LOADING = re.compile(r"(read|load|fetch|make|get|scan|rand|generate|create|open|normal|uniform)(_|n?$|[a-z]*$)")
 _SHARED = {"numpy", "pandas", "polars", "scipy", "torch", "tensorflow", "np", "pd", "keras", "sklearn", "tf", "xgboost",
@@ -156,11 +158,13 @@ class Calls:
         value = call.owner if call.owner is not None and call.owner.rows else mixed(call.given[:1])
         if is_across(call):
             return replace(value.flat(), thing=None)
+        if not value.rows and _COLUMN.match(call.variable):
+            return Value(told=frozenset({Learned(call.place, f"`{call.last}` of all rows", frozenset())}))
         return self._learning.statistic(value, call.last, call.place)
 
     def _made(self, call: Call) -> Value | None:
         """Read the making of an object: of a class, or by `make_pipeline` and its like."""
-        is_class = call.last[:1].isupper() or call.last in _MAKERS
+        is_class = call.last[:1].isupper() or call.last in _MAKERS or STOPPING.fullmatch(call.last)
         if (call.owner is not None and call.owner.rows) or not is_class:
             return None
         data = [one for one in call.every if one.every_row and one.thing is None]
@@ -181,7 +185,8 @@ class Calls:
         whole = replace(whole, index=owner.index, thing=None)
         if owner.grouped and call.last == "transform":
             whole = whole.stained([Learned(call.place, "`groupby().transform` over all rows", owner.rows)])
-        told = frozenset().union(*(one.all_told for one in call.every))
+        knowledge = (one for value in call.every for one in value.all_told)
+        told = frozenset(one if one.rows else replace(one, rows=owner.rows) for one in knowledge)
         if told and call.last in _PUTS:
             whole = replace(whole.stained(told), told=frozenset())
         return replace(whole, time=call.place) if orders_by_time(call) else replace(whole, grouped=False)

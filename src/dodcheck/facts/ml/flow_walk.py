@@ -202,9 +202,15 @@ class Walk:
         self._body(node.body, frame)
 
     def _try(self, node: ast.Try, frame: Frame) -> None:
-        bodies = [node.body, *(one.body for one in node.handlers), node.orelse, node.finalbody]
-        for body in bodies:
-            self._body(body, frame)
+        self._body([*node.body, *node.orelse], frame)
+        after = dict(frame.variables)
+        for handler in node.handlers:
+            self._body(handler.body, frame)
+            if not _leaves(handler.body):
+                after |= {name: either(value, after.get(name, value)) for name, value in frame.variables.items()}
+            frame.variables.clear()
+            frame.variables.update(after)
+        self._body(node.finalbody, frame)
 
     def _match(self, node: ast.Match, frame: Frame) -> None:
         self._expressions.value(node.subject, frame)
