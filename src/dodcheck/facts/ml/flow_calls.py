@@ -27,7 +27,7 @@ _APPLYING = {"transform", "texts_to_sequences", "texts_to_matrix", "inverse_tran
 _TRAINING = {"xgboost.train", "lightgbm.train", "catboost.train", "xgb.train", "lgb.train"}
 _CROSS_TRAINING = {"xgboost.cv", "lightgbm.cv", "catboost.cv"}
 _PUTS = {"fillna", "clip", "replace", "map", "apply", "assign", "transform", "merge", "join", "where", "sub", "div",
-         "mul", "add", "drop", "with_columns", "select", "subtract", "divide", "applymap", "pipe", "insert"}  # fmt: skip
+         "mul", "add", "drop", "with_columns", "select", "subtract", "divide", "applymap", "pipe"}  # fmt: skip
 _POSITIONS = re.compile(r"\b(arange|range|permutation)\(|(^|_)(ind|idx|idxs|inds|index|indexes|indices|ids)$")
 _COLUMN = re.compile(r"\(*(pl|polars|pl\.selectors|cs)\.")  # polars: rows of what it is put into
 _MAKERS = {"make_pipeline", "make_column_transformer", "make_union"}
