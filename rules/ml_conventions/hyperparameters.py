@@ -56,7 +56,7 @@ def check(files: MlFiles, found: Both[Hyperparameters], places: Places) -> Verdi
     findings = sorted((_finding(group, places) for group in groups), key=lambda one: one.level)
     doubts = [one for one in findings if one.level == "warning" and one.code != "default"]
     seen = [_seen(one) for one in here if not _is_in_code(one)][:3]
-    first = Evidence(f"{len(here)} hyperparameters are given to frameworks, none new out of the code", "symbol")
+    first = Evidence(f"hyperparameters that frameworks take here: {len(here)}, none new out of the code", "symbol")
     if doubts and not any(one.level == "error" for one in findings):
         return Verdict.needs_review(doubts[0].message, *seen, findings=findings)
     return Verdict.of_findings(findings, first, *seen)

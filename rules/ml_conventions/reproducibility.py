@@ -68,7 +68,7 @@ def check(files: MlFiles, seeding: Both[Seeding], places: Places) -> Verdict:
         draws = [one for one in read if one.draws]
         if not draws:
             return Verdict.not_applicable("nothing that the change touches draws random numbers")
-        first = Evidence(f"{len(draws)} files draw random numbers, none newly left to chance", "symbol", draws[0].path)
+        first = Evidence("random numbers are drawn, and nothing is newly left to chance", "symbol", draws[0].path)
         return Verdict.passed(first, *seeded)
     if not any(one.level == "error" for one in findings):
         return Verdict.needs_review(findings[0].message, *seeded, findings=findings)

@@ -64,7 +64,7 @@ def check(files: MlFiles, loops: Both[TrainingLoops], places: Places) -> Verdict
     slips = [slip for _, one in read for slip in one.slips]
     new = files.introduced(slips, at_base, lambda one: (kept.get(one.path, one.path), *_site(one)), _site, _what)
     findings = sorted((_finding(one, places) for one in new), key=lambda one: one.level)
-    seen = Evidence(f"loops and calls of models in {len(judged)} files get nothing new wrong", "symbol", judged[0])
+    seen = Evidence("loops that train or evaluate, and calls of models, get nothing new wrong", "symbol", judged[0])
     if findings and not any(one.level == "error" for one in findings):
         return Verdict.needs_review(findings[0].message, findings=findings)
     return Verdict.of_findings(findings, seen)

@@ -29,7 +29,7 @@ class Modules:
         self._snapshot = snapshot
         self._newer = newer
         self._trees: dict[str, ast.Module] = {}
-        self._notebooks: dict[str, Notebook] = {}
+        self._notebooks: dict[str, Notebook | None] = {}
         self._lock = Lock()
 
     @classmethod
@@ -54,14 +54,11 @@ class Modules:
         Raises:
             ToolError: It is called a notebook and is none.
         """
-        text = self._snapshot.read(path) if path and path.endswith(SUFFIX) else None
-        if not path or text is None:
+        if not path or not path.endswith(SUFFIX):
             return None
         if path not in self._notebooks:
-            try:
-                self._notebooks[path] = Notebook.read(text.removeprefix("\ufeff"))
-            except (ValueError, RecursionError) as error:
-                raise ToolError(f"{path}: it is no notebook ({error})", "save it again from Jupyter") from error
+            text = self._snapshot.read(path)
+            self._notebooks[path] = None if text is None else _notebook(path, text)
         return self._notebooks[path]
 
     def tree(self, path: str | None) -> ast.Module:
@@ -90,6 +87,13 @@ class Modules:
     def exists(self, path: str) -> bool:
         """Tell whether the side has this file."""
         return self._snapshot.blob(path) is not None
+
+
+def _notebook(path: str, text: str) -> Notebook:
+    try:
+        return Notebook.read(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError) as error:
+        raise ToolError(f"{path}: it is no notebook ({error})", "save it again from Jupyter") from error
 
 
 def _parse(text: str, path: str, newer: SyntaxReader, place: Callable[[int], object]) -> ast.Module:

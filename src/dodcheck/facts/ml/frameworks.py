@@ -76,7 +76,7 @@ class Frameworks:
         names = "|".join(
             sorted({re.escape(module) for one in self.all for module in one.imports}, key=len, reverse=True)
         )
-        self.mention = re.compile(rf'(?m)(?:^|"|\\n|;)[ \t>]*(?:import|from)[ \t].*?\b(?:{names})\b')
+        self.mention = re.compile(rf'(?m)(?:^|"|\\n|;)[ \t>]*(?:import|from)[ \t].{{0,200}}?\b(?:{names})\b')
 
     @classmethod
     @cache
