@@ -46,9 +46,11 @@ CASES = (
         _LARGE,
     ),
     _case(F, "collected before it is filtered", f'{_PL}df = pl.scan_csv(p).collect().filter(pl.col("a") > 1)\n'),
+    _case(N, "collected, and filtered by a mask", f"{_PL}df = pl.scan_csv(p).collect().filter(pl.Series(mask))\n"),
+    _case(N, "collected, and sampled, which no lazy frame can", f"{_PL}df = pl.scan_csv(p).collect().sample(9)\n"),
     _case(F, "collected, and filtered by its name", f'{_PL}df = pl.scan_csv(p).collect()\nx = df.select("a")\n'),
     _case(
-        P, "collected, and used as a whole too", f'{_PL}df = pl.scan_csv(p).collect()\nx = df.select("a")\nprint(df)\n'
+        N, "collected, and used as a whole too", f'{_PL}df = pl.scan_csv(p).collect()\nx = df.select("a")\nprint(df)\n'
     ),
     _case(
         F,

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, Self
 from dodcheck.change import Both, ChangedFile
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.code.scopes import Binding, Scope
+from dodcheck.facts.code.writing import written
 from dodcheck.facts.ml.data_paths import literal_of, target_of
 from dodcheck.facts.ml.ml_calls import MlCall, MlCalls
 from dodcheck.facts.ml.ml_files import MlFiles
@@ -25,7 +26,10 @@ _EAGER = re.compile(
 )
 _LAZY = re.compile(r"polars\.scan_\w+|numpy\.memmap|duckdb\.(read_\w+|from_\w+)|h5py\.File")
 _COLLECTED = re.compile(r"polars\.scan_\w+\.collect")
-_NARROWING = {"filter", "select", "head", "limit", "tail", "group_by", "sample", "slice", "unique"}
+_NARROWING = {"filter", "select", "head", "limit", "tail", "group_by", "slice", "unique"}
+_HELD = re.compile(
+    r"\.(filter|select|head|limit|slice)\([^()]*\b(Series|mask|np|numpy|to_numpy)\b"
+)  # data, no expression
 _ARGUMENTS = ("filepath_or_buffer", "path", "source", "io", "file", "path_or_buf", "fname")
 
 
@@ -86,6 +90,7 @@ class NewLoads:
 
     def _read(self, path: str, calls: MlCalls, modules: Modules) -> Iterator[Load]:
         every = calls.at(path)
+        at_once = {_owner(call.node) for call in every if _COLLECTED.fullmatch(call.name)}
         later = _narrowings(modules.tree(path)) if any(call.has("collects") for call in every) else {}
         for call in every:
             if _COLLECTED.fullmatch(call.name):
@@ -93,8 +98,12 @@ class NewLoads:
                 if narrowed:
                     yield Load(call, "collected", "", narrowed)
             elif _EAGER.fullmatch(call.name) or _LAZY.fullmatch(call.name):
-                yield Load(call, _way(call), _target(call))
+                yield Load(call, "whole" if call.node in at_once else _way(call), _target(call))
         yield from _listed(path, calls, modules)
+
+
+def _owner(call: ast.Call) -> ast.expr | None:
+    return call.func.value if isinstance(call.func, ast.Attribute) else None
 
 
 def _way(call: MlCall) -> Way:
@@ -115,9 +124,13 @@ def _target(call: MlCall) -> str:
 
 
 def _narrowings(tree: ast.Module) -> dict[ast.expr, str]:
-    """Return the method that is called on each expression at once, where it narrows."""
-    found = (node for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in _NARROWING)
-    return {node.value: node.attr for node in found}
+    """Return the method that is called on each expression at once, where a lazy frame has it and may push it down."""
+    found: dict[ast.expr, str] = {}
+    for node in ast.walk(tree):
+        method = node.func if isinstance(node, ast.Call) else None
+        if isinstance(method, ast.Attribute) and method.attr in _NARROWING and not _HELD.search(written(node)):
+            found[method.value] = method.attr
+    return found
 
 
 def _of_name(call: MlCall, tree: ast.Module) -> str:
