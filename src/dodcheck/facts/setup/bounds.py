@@ -30,7 +30,7 @@ class Bound(msgspec.Struct, frozen=True):
         name: Canonical name of the distribution.
         text: The requirement as it is written.
         versions: What the requirement asks of the version, as far as it is PEP 440; empty for anything.
-        pinned: It allows one version, or names one file or revision.
+        pinned: It allows one version, or names one file or revision; conda's `=1.26`, any 1.26.x, counts as one.
         path: The manifest.
         line: 1-based line in it.
     """
