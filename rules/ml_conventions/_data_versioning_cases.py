@@ -46,6 +46,11 @@ CASES = (
         'from datasets import load_dataset\nds = load_dataset("org/x", split="train")\n',
     ),
     _case(
+        N,
+        "a model of the hub without a revision is noted",
+        'from transformers import AutoModel\nm = AutoModel.from_pretrained("bert-base-uncased")\n',
+    ),
+    _case(
         F,
         "the name of the data set is a constant of the module",
         'from datasets import load_dataset\nNAME = "org/x"\nds = load_dataset(NAME)\n',

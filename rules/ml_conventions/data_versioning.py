@@ -3,8 +3,9 @@
 Who checks out an old commit gets its code and today's data, unless the commit says which data belong to it.  So a
 new read of a file that is written into training code has that file in git, in a `.dvc` file or in a stage of
 `dvc.yaml`; a data set of the Hugging Face hub names its `revision`, for its owners may change it at any time; an
-address names a version, or the code checks a hash.  Data files of megabytes belong into DVC or Git LFS:
-git keeps every version of them for ever (pre-commit refuses 500 kB, GitHub warns at 50 MB).
+address names a version, or the code checks a hash.  Models of the hub without one are noted.  Data files of
+megabytes belong into DVC or Git LFS: git keeps every version of them for ever (pre-commit refuses 500 kB,
+GitHub warns at 50 MB).
 
 Paths that come from outside, such as arguments and configuration, are settled where they are given; what
 the environment holds is for a person.  Toy data of scikit-learn, torchvision and Keras come with their
@@ -87,22 +88,22 @@ def _judged(one: DataRead, versions: DataVersions, places: Places) -> Evidence |
         return _seen(one, at, told if one.version else "what it reads is given from outside")
     if one.source == "environment":
         return _finding(one, at, "which data it reads is in the environment alone", "environment", "warning")
-    if one.source == "hub":
-        return _finding(
-            one, at, f"the data set {one.text} is read at whatever revision the hub has today", "no-revision"
-        )
+    if one.source in {"hub", "model"}:
+        level: Level = "error" if one.source == "hub" else "note"
+        words = f"{one.text} is read at whatever revision the hub has today"
+        return _finding(one, at, words, "no-revision", level)
     if one.source == "address":
         return _finding(one, at, f"{one.text} has no version in it, and nothing checks what comes", "address")
     held = versions.of_file(one.text, one.call.path)
     if held:
         return _seen(one, at, held)
-    level: Level = "error" if one.whole and not one.text.startswith(("/", "~", "..")) else "warning"
+    level = "error" if one.whole and not one.text.startswith(("/", "~", "..")) else "warning"
     return _finding(one, at, f"nothing in the tree versions {one.text}", "untracked", level)
 
 
 _FIXES = {
     "environment": "name the data in a configuration file or a stage of dvc.yaml",
-    "no-revision": "pass `revision=` with a commit of the data set",
+    "no-revision": "pass `revision=` with a commit of the hub's repository",
     "address": "read a version of it (`dvc import-url`, a release, a commit), or check its hash",
     "untracked": "`dvc add` it, or make it a dependency of a stage in dvc.yaml",
 }

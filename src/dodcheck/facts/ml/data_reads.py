@@ -12,7 +12,7 @@ from dodcheck.facts.ml.data_paths import Target, literal_of, target_of
 from dodcheck.facts.ml.ml_calls import MlCall, MlCalls
 from dodcheck.facts.ml.ml_files import MlFiles
 
-Source = Literal["file", "address", "hub", "environment", "given"]
+Source = Literal["file", "address", "hub", "model", "environment", "given"]
 
 _FILE_READERS = re.compile(
     r"pandas\.read_(csv|table|parquet|json|feather|excel|hdf|pickle|orc|fwf|sas|stata|spss|xml)"
@@ -61,7 +61,7 @@ class DataRead(NamedTuple):
 
     Args:
         call: The call.
-        source: Where the data comes from; `hub` is a data set of the Hugging Face hub.
+        source: Where the data comes from; `hub` is a data set of the Hugging Face hub, `model` one of its models.
         text: The path, address or name.
         whole: The text is all of it.
         version: What says the version in the code itself; empty when nothing does.
@@ -113,6 +113,8 @@ class NewDataReads:
         for call in calls.at(path):
             if call.name == "datasets.load_dataset":
                 yield _of_hub(call)
+            elif call.name.startswith("transformers.") and call.name.endswith(".from_pretrained"):
+                yield from _of_model(call)
             elif learns and _FILE_READERS.fullmatch(call.name) and not _writes(call):
                 yield _of_file(call, _around(call, modules.text(path)))
 
@@ -147,6 +149,13 @@ def _of_hub(call: MlCall) -> DataRead:
     if not _HUB_ID.fullmatch(name) or name.startswith(".") or name.endswith((".py", ".json")):
         return DataRead(call, "file", name, whole=True, version="")
     return DataRead(call, "hub", name, whole=True, version="")
+
+
+def _of_model(call: MlCall) -> Iterator[DataRead]:
+    name = literal_of(call.argument("pretrained_model_name_or_path", 0), call.scope)
+    if name and _HUB_ID.fullmatch(name) and not name.startswith(".") and not call.is_open:
+        version = "`revision`" if call.argument("revision") is not None else ""
+        yield DataRead(call, "model", name, whole=True, version=version)
 
 
 def _around(call: MlCall, text: str) -> str:
