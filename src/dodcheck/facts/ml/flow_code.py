@@ -9,6 +9,7 @@ from dodcheck.errors import ToolError
 from dodcheck.facts.code.import_paths import ImportPaths
 from dodcheck.facts.code.modules import Definition, Function, Modules
 from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.writing import written
 
 _WORTH = re.compile(r"\b(def|class)\b")
 
@@ -30,6 +31,13 @@ class Source:
     names: Names
     own: Mapping[str, Definition]
     imported: Mapping[str, tuple[str, int, str | None]]
+    _texts: dict[ast.AST, str] = field(default_factory=dict)
+
+    def text(self, node: ast.AST) -> str:
+        """Return the code of a node of the module in one normal form."""
+        if node not in self._texts:
+            self._texts[node] = written(node)
+        return self._texts[node]
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from dodcheck.facts.code.modules import Function
-from dodcheck.facts.code.writing import written
 from dodcheck.facts.ml.flow_call import Call
 from dodcheck.facts.ml.flow_calls import Calls
 from dodcheck.facts.ml.flow_code import Code, Project
@@ -189,7 +188,7 @@ class Expressions:
         if func and func.attr in {"apply", "pipe"} and owner and owner.rows and len(given) == len(node.args) == 1:
             given = [self._applied(given[0], owner)]
         given = [self._with_knowledge(one, frame) for one in given]
-        variable = written(func.value) if func else ""
+        variable = frame.source.text(func.value) if func else ""
         known = owner is not None and (owner.thing or owner.every_row or owner.told or owner.fields)
         kept = owner if known or (func and self._is_object(func.value, frame)) else None
         return self._calls.value(Call(node, name, kept, variable, given, named, frame.place(node)))

@@ -4,7 +4,6 @@ import ast
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 
-from dodcheck.facts.code.writing import written
 from dodcheck.facts.ml.flow_code import Source
 from dodcheck.facts.ml.flow_values import Place, Value
 
@@ -29,7 +28,7 @@ class Frame:
 
     def place(self, node: ast.stmt | ast.expr | ast.arg) -> Place:
         """Return where a node stands."""
-        return Place(self.source.path, node.lineno, self.symbol, written(node))
+        return Place(self.source.path, node.lineno, self.symbol, self.source.text(node))
 
     def look_up(self, name: str) -> Value | None:
         """Return what a name holds; None when nothing is known of it."""

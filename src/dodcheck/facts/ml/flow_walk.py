@@ -17,7 +17,8 @@ from dodcheck.facts.ml.flow_words import part_named
 from dodcheck.facts.ml.leak_ledger import Ledger
 
 _DEPTH = 4  # calls of the project's own functions inside of one another
-_BUDGET = 60_000  # statements in all: a walk that branches too often ends without following more calls
+_BUDGET = 8_000  # statements of functions that are followed: from then on calls are looked into no more
+_ROUNDS = 3  # loops inside of one another whose second round is walked through
 
 
 class Walk:
@@ -36,6 +37,7 @@ class Walk:
         self._stores = Stores(ledger, self._parts, self._expressions)
         self._stack: list[ast.AST] = []
         self._left = _BUDGET
+        self._loops = 0
         self._readings: Mapping[type[ast.stmt], Callable[[Any, Frame], None]] = {
             ast.Assign: self._assign,
             ast.AnnAssign: self._ann_assign,
@@ -124,9 +126,7 @@ class Walk:
 
     def _body(self, body: Sequence[ast.stmt], frame: Frame) -> None:
         for node in body:
-            self._left -= 1
-            if self._left < -_BUDGET:
-                return
+            self._left -= len(self._stack) > 1
             reading = self._readings.get(type(node))
             if reading:
                 reading(node, frame)
@@ -183,15 +183,19 @@ class Walk:
 
     def _for(self, node: ast.For | ast.AsyncFor, frame: Frame) -> None:
         value = self._expressions.value(node.iter, frame)
-        for _ in range(2):  # what a round leaves, the next one finds
+        self._loops += 1
+        for _ in range(2 if self._loops <= _ROUNDS else 1):  # what a round leaves, the next one finds
             self._expressions.bind(node.target, element(value), frame)
             self._body(node.body, frame)
+        self._loops -= 1
         self._body(node.orelse, frame)
 
     def _while(self, node: ast.While, frame: Frame) -> None:
         self._expressions.value(node.test, frame)
-        for _ in range(2):
+        self._loops += 1
+        for _ in range(2 if self._loops <= _ROUNDS else 1):
             self._body(node.body, frame)
+        self._loops -= 1
         self._body(node.orelse, frame)
 
     def _with(self, node: ast.With | ast.AsyncWith, frame: Frame) -> None:
