@@ -30,6 +30,11 @@ _FOREST = "from sklearn.ensemble import RandomForestClassifier\n"
 CASES = [
     _new("a learning rate in the call", _FAIL, _WRITTEN),
     _new("a learning rate by position", _FAIL, "import torch\no = torch.optim.SGD(model.parameters(), 0.1)\n"),
+    _new("places of a class of one's own are its own", _NA,
+         "from torch import nn\nclass Net(nn.LSTM):\n    def __init__(self, words, size):\n        pass\n"
+         "n = Net(9, 8)\n"),
+    _new("a learning rate of one", _FAIL, _OPTIMISER.format("1.0")),
+    _new("what is turned off", _PASS, _OPTIMISER.format("cfg.lr, weight_decay=0")),
     _new("a negative or computed number", _FAIL, _OPTIMISER.format("10 ** -4")),
     _new("a number in a cast", _FAIL, _OPTIMISER.format("float('3e-4')")),
     _new("a module constant", _FAIL, _TORCH + "LR = 3e-4\ndef train(ps):\n    return Adam(ps, lr=LR)\n"),

@@ -18,7 +18,19 @@ _CONFIGURATION = re.compile(
     r"|(^|[/_])(conf(ig)?s?|configuration|settings|hparams|hyper_?parameters|params|constants?|defaults)\.(py|ipynb)$"
 )
 _ANY = re.compile("")
-_NEUTRAL = {"0", "0.0", "1", "1.0", "-1", "''", "'auto'", "'balanced'"}  # off, or no choice at all
+_OFF = {"0", "0.0", "-1", "''", "'auto'", "'balanced'"}
+_ONE = {"1", "1.0"}  # one layer, a batch of one, all of the data: no choice; but a learning rate of one is one
+_CHOSEN_WHEN_ONE = {
+    "lr",
+    "learning_rate",
+    "eta",
+    "C",
+    "alpha",
+    "epochs",
+    "max_epochs",
+    "num_train_epochs",
+    "temperature",
+}
 _OWN_CHOICE = re.compile(
     r"sklearn\.ensemble\.(RandomForest|ExtraTrees|GradientBoosting|HistGradientBoosting|AdaBoost)\w+"
     r"|sklearn\.svm\.(SVC|SVR|NuSVC|NuSVR)|sklearn\.neural_network\.MLP\w+|xgboost\.XGB(Classifier|Regressor|Ranker)"
@@ -124,12 +136,16 @@ def _of_call(call: MlCall, values: WrittenValues) -> Iterator[Hyperparameter]:
             yield from _of_table(call, node, values)
         else:
             value = values.of(node, call.scope)
-            if value.text not in _NEUTRAL:
+            if _is_choice(name, value):
                 yield Hyperparameter(call, name, value)
     if call.has("instantiates") or (call.takes and call.is_open and not call.hyperparameters):
         yield Hyperparameter(call, ALL_GIVEN, GIVEN)
     elif not call.hyperparameters and not call.is_open and _OWN_CHOICE.fullmatch(call.name):
         yield Hyperparameter(call, LEFT_OUT, Value("written"))
+
+
+def _is_choice(name: str, value: Value) -> bool:
+    return value.text not in _OFF and (value.text not in _ONE or name in _CHOSEN_WHEN_ONE)
 
 
 def _of_table(call: MlCall, node: ast.expr, values: WrittenValues) -> Iterator[Hyperparameter]:
@@ -139,5 +155,5 @@ def _of_table(call: MlCall, node: ast.expr, values: WrittenValues) -> Iterator[H
         name = key.value if isinstance(key, ast.Constant) else None
         if name in _BOOSTING:
             found = values.of(value, call.scope)
-            if found.text not in _NEUTRAL:
+            if _is_choice(str(name), found):
                 yield Hyperparameter(call, str(name), found)

@@ -138,7 +138,9 @@ class MlCalls:
         meaning = self._table.meaning(name) if name else None
         if meaning is None:
             return None
-        given = {each.name: value for each in meaning.hyperparameters if (value := _given(node, each)) is not None}
+        same = _last(node.func) == name.rpartition(".")[2]  # a class of one's own may take others in these places
+        asked = [each if same else Argument(each.name, None) for each in meaning.hyperparameters]
+        given = {each.name: value for each in asked if (value := _given(node, each)) is not None}
         return MlCall(
             name=name,
             framework=meaning.framework,
@@ -164,6 +166,10 @@ def _guessed(call: ast.Call, one: Placed, path: str, frameworks: tuple[Framework
         return None
     roles = frozenset().union(*(each.methods[method] for each in found))
     return MlCall(f"?.{method}", found[0].name, roles, False, path, call.lineno, one.symbol, call, one.scope)  # noqa: FBT003
+
+
+def _last(func: ast.expr) -> str:
+    return func.id if isinstance(func, ast.Name) else func.attr if isinstance(func, ast.Attribute) else ""
 
 
 def _given(call: ast.Call, argument: Argument) -> ast.expr | None:
