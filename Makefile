@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 export VIRTUAL_ENV := $(abspath $(VENV))
 
-.PHONY: example postgres test lint types contracts self readme all clean
+.PHONY: example postgres browser test lint types contracts self readme all clean
 
 all: lint types contracts test self example  ## everything that CI runs
 
@@ -24,6 +24,11 @@ postgres:  ## install a PostgreSQL server for the tests, where there is none and
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || \
 	{ command -v apt-get >/dev/null && test "$$(id -u)" -eq 0 && apt-get update -qq && apt-get install -y -qq postgresql; } || \
 	echo "no PostgreSQL: its tests are skipped"
+
+browser:  ## install Chromium for the tests of the HTML report, where there is none and Debian has one
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	{ command -v apt-get >/dev/null && test "$$(id -u)" -eq 0 && apt-get update -qq && apt-get install -y -qq chromium; } || \
+	echo "no Chromium: its tests are skipped"
 
 test: $(BIN)/.installed  ## run the tests, with the coverage gate
 	$(BIN)/python -m pytest --cov --cov-report=term

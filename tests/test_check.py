@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from conftest import Repository, item
 
+from dodcheck.facts.runs.matrix_row import MatrixRow
 from dodcheck.report import Report
 from dodcheck.verdict import Status
 
@@ -58,8 +59,13 @@ def test_a_regression_is_named(project: Repository, committed: bool) -> None:  #
         project.commit(broken)
     else:
         project.write(broken)
-    ran = project.run("check")
+    ran = project.run("check", "-o", "out.json")
     assert ran.returncode == 1
+    report = msgspec.json.decode((project.path / "out.json").read_bytes(), type=Report)
+    assert report.report.matrix == (
+        MatrixRow("tests/test_app.py::test_double", False, False, "failed", None, "failed", "passed"),  # noqa: FBT003
+        MatrixRow("tests/test_app.py::test_triple", True, True, "passed", "not-collected", None, None),  # noqa: FBT003
+    )
     assert "tests/test_app.py::test_double failed: assert 2 == 4" in ran.stdout.replace("\n    ", " ")
     assert "passed at base" in ran.stdout.replace("\n    ", " ")
     assert "Not done" in ran.stdout
@@ -74,6 +80,8 @@ def test_a_test_that_failed_before_does_not_block(project: Repository) -> None:
     found = item(report, "Existing test suite")
     assert found.status is Status.PASS
     assert [finding.level for finding in found.rules[0].findings] == ["warning"]
+    (row,) = [row for row in report.report.matrix if row.id == "tests/test_old.py::test_old"]
+    assert (row.head, row.base, row.changed) == ("failed", "failed", False)
 
 
 def test_source_without_tests_is_not_done(project: Repository) -> None:

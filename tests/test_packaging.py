@@ -48,7 +48,7 @@ def test_installed_from_either_it_does_the_main_job(
     repository.commit({"app.py": "def f() -> int:\n    return 1\n", "README.md": "# app\n"})
     repository.write({"app.py": "import os\n\n\ndef f() -> int:\n    return 2\n"})
     ran = subprocess.run(
-        [str(home / "bin" / "dodcheck"), "report", "--fast"],
+        [str(home / "bin" / "dodcheck"), "report", "--fast", "-o", "report.html"],
         cwd=repository.path,
         env=environment() | {"VIRTUAL_ENV": str(home)},
         capture_output=True,
@@ -58,3 +58,4 @@ def test_installed_from_either_it_does_the_main_job(
     assert ran.returncode == 0, ran.stderr
     assert "## Files created/modified" in ran.stdout
     assert "F401" in ran.stdout
+    assert "F401" in (repository.path / "report.html").read_text(encoding="utf-8")

@@ -1,17 +1,26 @@
 """The one place that knows jinja2: reports from templates."""
 
 import re
-from functools import lru_cache
+import unicodedata
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from dodcheck.page import Page
 from dodcheck.report import ItemResult, Report, to_json
 from dodcheck.verdict import Status
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
+_SPAN = re.compile(r"(`[^`]+`)")
+_UNSEEN = {"Cc", "Cf", "Cs"}
+_JOINERS = "\u200c\u200d"  # Persian, Hindi and emoji are written with them
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~#])")
 WORDS = {
     "done": "Done",
@@ -19,11 +28,42 @@ WORDS = {
     "undecided": "Undecided: some checks could not run",
     "partial": "Nothing wrong in what was checked; the rest was left out",
 }
+MARKS = {
+    Status.PASS: "✓",
+    Status.NOT_APPLICABLE: "–",
+    Status.FAIL: "✗",
+    Status.ERROR: "!",
+    Status.NEEDS_REVIEW: "?",
+    Status.WAIVED: "~",
+    Status.NOT_RUN: "·",
+}
 
 
 def markdown(report: Report) -> str:
     """Render the task report in Markdown."""
     return _environment().get_template("report.md.j2").render(report=report, words=WORDS, counts=counts(report))
+
+
+def html(report: Report) -> str:
+    """Render one self-contained page: no request leaves it, and only its own style and script are let in by hash."""
+    from markupsafe import Markup  # noqa: PLC0415 - jinja2 brings it
+
+    here = files("dodcheck.templates")
+    style, script = (Markup((here / name).read_text("utf-8")) for name in ("report.css", "report.js"))  # noqa: S704 - our own files
+    return (
+        _environment(escape=True)
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            page=Page.of(report),
+            words=WORDS,
+            marks=MARKS,
+            counts=counts(report),
+            settle=settle(report),
+            style=style,
+            script=script,
+        )
+    )
 
 
 def notes(report: Report) -> str:
@@ -63,8 +103,13 @@ def settle(report: Report) -> str | None:
     )
 
 
-@lru_cache
-def _environment() -> "Environment":
+@cache
+def _environment(*, escape: bool = False) -> "Environment":
+    """Return the templates' environment.
+
+    Args:
+        escape: Escape every value for HTML; in Markdown `md` and `code` escape what came from the repository.
+    """
     from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - 70 ms that only a template pays
 
     environment = Environment(
@@ -73,10 +118,41 @@ def _environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - Markdown; `md` and `code` escape what came from the repository
+        autoescape=escape,  # noqa: S701 - Markdown's escapes are its own
     )
-    environment.filters |= {"md": _md, "code": _code, "box": _box, "said": _said}
+    if escape:
+        environment.filters |= {"said": _said_in_html, "visible": _visible, "shortened": _shortened, "sha256": _sha256}
+    else:
+        environment.filters |= {"md": _md, "code": _code, "box": _box, "said": _said}
     return environment
+
+
+def _said_in_html(line: str) -> "Markup":
+    """Escape a line of ours or the author's, and make its code spans such."""
+    from markupsafe import Markup, escape  # noqa: PLC0415 - jinja2 brings it
+
+    parts = [part for part in _SPAN.split(_visible(line)) if part]
+    spans = [Markup("<code>{}</code>").format(p[1:-1]) if _SPAN.fullmatch(p) else escape(p) for p in parts]
+    return Markup("").join(spans)
+
+
+def _visible(text: str) -> str:
+    """Write controls and marks that turn the direction of text as their numbers: they make it look what it is not."""
+    if text.isascii() and text.isprintable():
+        return text
+    folded = " ".join(text.split())
+    told = (c if c in _JOINERS or unicodedata.category(c) not in _UNSEEN else f"\\u{ord(c):04x}" for c in folded)
+    return "".join(told)
+
+
+def _shortened(text: str, most: int) -> str:
+    """Leave out the middle of a text that is too long."""
+    half = (most - 1) // 2
+    return text if len(text) <= most else f"{text[:half]}…{text[-half:]}"
+
+
+def _sha256(text: str) -> str:
+    return b64encode(sha256(text.encode()).digest()).decode()
 
 
 def _md(text: str) -> str:
@@ -99,7 +175,7 @@ def _box(item: ItemResult) -> str:
 
 def _said(line: str) -> str:
     """Escape a line of ours or the author's but keep its code spans."""
-    parts = re.split(r"(`[^`]+`)", line)
+    parts = _SPAN.split(line)
     return "".join(part if part.startswith("`") and len(part) > 1 else _md_keeping_ends(part) for part in parts)
 
 

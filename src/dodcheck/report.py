@@ -6,6 +6,7 @@ from typing import Literal
 import msgspec
 
 from dodcheck.change import ChangedFile
+from dodcheck.facts.runs.matrix_row import MatrixRow
 from dodcheck.verdict import Evidence, Finding, Status
 
 VerdictWord = Literal["done", "not-done", "undecided", "partial"]
@@ -124,6 +125,7 @@ class TaskReport(msgspec.Struct, frozen=True):
     files_deleted: tuple[str, ...] = ()
     tests_added: tuple[AddedTest, ...] = ()
     tests: dict[str, int] = {}
+    matrix: tuple[MatrixRow, ...] = ()
     documentation: tuple[str, ...] = ()
     e2e_scenarios: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()

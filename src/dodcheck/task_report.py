@@ -9,6 +9,7 @@ from dodcheck.definition import Definition
 from dodcheck.engine import Facts
 from dodcheck.errors import DodcheckError
 from dodcheck.facts.documents.changed_sections import ChangedSections, DocumentChange
+from dodcheck.facts.runs.matrix_row import MatrixRow
 from dodcheck.history import History
 from dodcheck.notes import Notes, plain
 from dodcheck.report import AddedTest, ItemResult, Section, TaskReport
@@ -36,13 +37,14 @@ def task_report(definition: Definition, items: Sequence[ItemResult], facts: Fact
     """
     change, notes = facts.get(Change), facts.get(Notes)
     tested = not {"no-regressions", "tests-added"}.isdisjoint(ran)
-    tests, totals = _tests(facts) if tested else ((), {})
+    tests, totals, matrix = _tests(facts) if tested else ((), {}, ())
     filled = TaskReport(
         files_created=tuple(f.path for f in change.files if f.status == "added"),
         files_modified=tuple(f.path for f in change.files if f.status not in {"added", "deleted"}),
         files_deleted=tuple(f.path for f in change.files if f.status == "deleted"),
         tests_added=tests,
         tests=totals,
+        matrix=matrix,
         documentation=tuple(map(_document_line, facts.get(ChangedSections).documents)),
         e2e_scenarios=_scenarios(facts, notes, computed="e2e-scenarios" in ran),
         decisions=(*notes.section("decision"), *_decided(facts)),
@@ -53,20 +55,21 @@ def task_report(definition: Definition, items: Sequence[ItemResult], facts: Fact
     return TaskReport(**{name: getattr(filled, name) for name in filled.__struct_fields__} | {"sections": sections})
 
 
-def _tests(facts: Facts) -> tuple[tuple[AddedTest, ...], dict[str, int]]:
+def _tests(facts: Facts) -> tuple[tuple[AddedTest, ...], dict[str, int], tuple[MatrixRow, ...]]:
     from dodcheck.facts.runs.changed_tests import ChangedTests  # noqa: PLC0415 - a hook runs no tests
+    from dodcheck.facts.runs.matrix_rows import MatrixRows  # noqa: PLC0415 - likewise
     from dodcheck.facts.runs.seen import Seen  # noqa: PLC0415 - likewise
 
     try:
-        tests, seen = facts.get(ChangedTests), facts.get(Seen)
+        tests, seen, matrix = facts.get(ChangedTests), facts.get(Seen), facts.get(MatrixRows).rows
     except DodcheckError:  # told by the rules that needed it
-        return (), {}
+        return (), {}, ()
     ran = seen.at_base.suite is not None
     changed = [*tests.added, *tests.altered]
     known = {one.id for one in changed}
     changed += [one for one in seen.head.suite.outcomes if one.id in seen.fail_to_pass and one.id not in known]
     added = tuple(AddedTest(one.id, one.outcome, one.id in seen.fail_to_pass if ran else None) for one in changed)
-    return added, dict(sorted(Counter(one.outcome for one in seen.head.suite.outcomes).items()))
+    return added, dict(sorted(Counter(one.outcome for one in seen.head.suite.outcomes).items())), matrix
 
 
 def _scenarios(facts: Facts, notes: Notes, *, computed: bool) -> tuple[str, ...]:

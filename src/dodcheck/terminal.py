@@ -3,14 +3,13 @@
 import sys
 from collections.abc import Iterator, Sequence
 from io import StringIO
-from typing import NamedTuple
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
 from dodcheck.planning import ADVICE
-from dodcheck.render import WORDS, counts, settle
+from dodcheck.render import MARKS, WORDS, counts, settle
 from dodcheck.report import UNBOUND, ItemResult, Report
 from dodcheck.verdict import Finding, Status
 
@@ -18,21 +17,14 @@ _MOST = 12  # findings of one rule before the rest is counted
 _PIPED = 100  # columns when nobody looks
 
 
-class _Look(NamedTuple):
-    """How a status is shown: never by colour alone."""
-
-    mark: str
-    style: str
-
-
-_LOOKS = {
-    Status.PASS: _Look("✓", "green"),
-    Status.NOT_APPLICABLE: _Look("–", "dim"),
-    Status.FAIL: _Look("✗", "bold red"),
-    Status.ERROR: _Look("!", "bold magenta"),
-    Status.NEEDS_REVIEW: _Look("?", "yellow"),
-    Status.WAIVED: _Look("~", "cyan"),
-    Status.NOT_RUN: _Look("·", "dim"),
+_STYLES = {
+    Status.PASS: "green",
+    Status.NOT_APPLICABLE: "dim",
+    Status.FAIL: "bold red",
+    Status.ERROR: "bold magenta",
+    Status.NEEDS_REVIEW: "yellow",
+    Status.WAIVED: "cyan",
+    Status.NOT_RUN: "dim",
 }
 _LEVELS = {"error": "red", "warning": "yellow", "note": "dim"}
 _VERDICTS = {"done": "bold green", "partial": "bold green", "not-done": "bold red", "undecided": "bold magenta"}
@@ -84,14 +76,14 @@ def _show(console: Console, report: Report, *, verbose: bool) -> None:
 
 
 def _show_item(console: Console, item: ItemResult, *, verbose: bool) -> None:
-    look = _LOOKS[item.status]
+    style = _STYLES[item.status]
     title = item.text.replace("`", "")
-    console.print(_hanging(f"{look.mark} ", look.style, Text(title), 0))
+    console.print(_hanging(f"{MARKS[item.status]} ", style, Text(title), 0))
     quiet = item.status in {Status.PASS, Status.NOT_APPLICABLE, Status.NOT_RUN}
     label = "" if item.status is Status.PASS else f"{item.status}: "
     said_below = any(one.message == item.summary for rule in item.rules for one in rule.findings)
     if item.summary != UNBOUND and not said_below:  # what is unbound is said once, at the end
-        console.print(_hanging("", "", Text(f"{label}{item.summary}", "dim" if quiet else look.style), 2))
+        console.print(_hanging("", "", Text(f"{label}{item.summary}", "dim" if quiet else style), 2))
     if item.explanation:
         console.print(_hanging("", "", Text(f"the author: {item.explanation}"), 2))
     for rule in item.rules:

@@ -10,7 +10,7 @@ import click
 from dodcheck.errors import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-FORMATS = ("text", "json", "markdown", "comment", "sarif", "junit", "github", "gitlab")
+FORMATS = ("text", "json", "markdown", "html", "comment", "sarif", "junit", "github", "gitlab")
 _NAMES = {  # the first that fits; SARIF 2.1.0 (3.2) names both of its suffixes, GitLab's own examples begin with gl-
     "gl-*.json": "gitlab",
     "*.sarif.json": "sarif",
@@ -19,6 +19,7 @@ _NAMES = {  # the first that fits; SARIF 2.1.0 (3.2) names both of its suffixes,
     "*.comment.md": "comment",
     "*.md": "markdown",
     "*.markdown": "markdown",
+    "*.html": "html",
     "*.txt": "text",
     "*.xml": "junit",
 }
@@ -112,8 +113,8 @@ def output_options(default: str) -> Callable[[Command], Command]:
             multiple=True,
             type=click.Path(dir_okay=False, path_type=Path),
             callback=_all_with_a_format,
-            help="Also write to FILE, in the format of its name: .txt, .json, .md, .comment.md, .sarif, .xml (junit), "
-            "gl-….json (gitlab). May repeat.",
+            help="Also write to FILE, in the format of its name: .txt, .json, .md, .html, .comment.md, .sarif, "
+            ".xml (junit), gl-….json (gitlab). May repeat.",
         )(command)
         return click.option(
             "--format",

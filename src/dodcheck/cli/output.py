@@ -17,6 +17,7 @@ from dodcheck.sources.caches import cache_home
 _RENDERERS = {
     "json": ("dodcheck.report", "to_json"),
     "markdown": ("dodcheck.render", "markdown"),
+    "html": ("dodcheck.render", "html"),
     "comment": ("dodcheck.formats.pull_request", "comment"),
     "junit": ("dodcheck.formats.junit", "junit"),
     "github": ("dodcheck.formats.github", "github"),
