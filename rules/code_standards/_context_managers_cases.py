@@ -121,6 +121,7 @@ CASES = [
         "    return f, c",
         top="import sqlite3\nfrom contextlib import closing\n",
     ),
+    _f("a reader around a file, in a with", _PASS, "with unpack(open(p, 'rb')) as f:", "    return f.read()"),
     _f("a name that with takes later", _PASS, "f = open(p)", "with f:", "    return f.read()"),
     _f("try and finally", _PASS, "f = open(p)", "try:", "    return f.read()", "finally:", "    f.close()"),
     _f(

@@ -43,11 +43,13 @@ THREADS = {
     "apply_async",
 }
 _KEEPERS = {"append", "add", "put", "setdefault"}
+_EVERYTHING = {"BaseException", "Exception"}
 _SETTLED = {"managed", "safe", "shared", "captured"}
 _REST: Mapping[str, Fate] = {
     "kept": "",
     "thread": "thread",
     "closed": "unsafe-close",
+    "handled": "unsafe-close",
     "given": "given",
     "stored": "stored",
 }
@@ -90,9 +92,9 @@ class HandleUses:
     def fate(self) -> Fate:
         """Weigh the uses, the surest first."""
         found = self._found
-        if {"yielded", "closed"} <= found and "safe" not in found:
+        if {"yielded", "closed"} <= found and not found & {"safe", "handled"}:
             return "unsafe-close"
-        if found & _SETTLED:
+        if found & _SETTLED or {"handled", "closed"} <= found:
             return ""
         if found & {"returned", "yielded"}:
             return handed_out(self._function)
@@ -127,6 +129,8 @@ class HandleUses:
         if node.attr not in CLOSERS:
             return "read"
         called = isinstance(self._parents[node], ast.Call) and self._parents[node].func is node  # type: ignore[attr-defined]
+        if called and self._is_handler(node):
+            return "handled"
         return "closed" if called and not self._is_final(node) else "safe"
 
     def _handed(self, call: ast.Call) -> str:
@@ -134,13 +138,21 @@ class HandleUses:
         for names, use in ((MANAGERS, "managed"), (THREADS, "thread"), (CONSUMERS, "read"), (_KEEPERS, "kept")):
             if name in names:
                 return use
-        return "kept" if name[:1].isupper() else "given"
+        return "kept" if name.lstrip("_")[:1].isupper() else "given"
 
     def _is_inner(self, node: ast.AST) -> bool:
         while node is not self._function:
             node = self._parents[node]
             if isinstance(node, Function | ast.Lambda) and node is not self._function:
                 return True
+        return False
+
+    def _is_handler(self, node: ast.AST) -> bool:
+        """Tell whether a node stands in an `except` that catches everything."""
+        while node is not self._function:
+            node = self._parents[node]
+            if isinstance(node, ast.ExceptHandler):
+                return node.type is None or (isinstance(node.type, ast.Name) and node.type.id in _EVERYTHING)
         return False
 
     def _is_final(self, node: ast.AST) -> bool:

@@ -57,7 +57,8 @@ def _used(one: Resource, node: ast.AST, parent: ast.AST | None, parents: Parents
     if isinstance(parent, ast.Expr) or (isinstance(parent, ast.For | ast.comprehension) and parent.iter is node):
         return "dropped"
     if isinstance(parent, ast.Call):
-        return _given(parent)
+        fate = _given(parent)
+        return "" if fate == "given" and isinstance(parents.get(parent), ast.withitem) else fate
     if one.function is None:
         return ""
     if isinstance(parent, ast.Return | ast.Yield):
@@ -75,7 +76,7 @@ def _is_returned(node: ast.AST, parents: Parents) -> bool:
 def _given(call: ast.Call) -> Fate:
     """Judge a handle that a call takes: some read it to the end, some keep it."""
     name = last_name(call.func)
-    if name in MANAGERS or name[:1].isupper():
+    if name in MANAGERS or name.lstrip("_")[:1].isupper():
         return "thread" if name in THREADS else ""
     if name in CONSUMERS:
         return "dropped"
