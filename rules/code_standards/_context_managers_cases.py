@@ -38,6 +38,7 @@ _ORM = "from sqlalchemy.orm import sessionmaker\n\nMaker = sessionmaker()\n\n\n"
 _LOCK = "import threading\n\nlock = threading.Lock()\n\n\n"
 _TORCH = "import torch\n\n\n"
 _SELF = "class A:\n    def __init__(self, p):\n        self._f = open(p)\n"
+_CURSOR = ("c = sqlite3.connect(p)", "return c.cursor()")
 _FINALLY = ("try:", "    yield db", "finally:", "    db.close()")
 
 CASES = [
@@ -51,6 +52,13 @@ CASES = [
         "f = open(p)",
         "x = parse(f.read())",
         "f.close()",
+        "return x",
+    ),
+    _f(
+        "a file that is opened on one way only",
+        _FAIL,
+        "f = open(p) if p else None",
+        "x = f.read() if f else 1",
         "return x",
     ),
     Case(

@@ -73,7 +73,9 @@ def check(change: Change, files: JudgedFiles, modules: Both[Modules], ran: Both[
         old = [file.base_path for file in change.files if file.base_path and file.base_path.endswith(".py")]
         new = introduced(change, _found(modules.base, ran.base, old)[0], head, net=True)
     findings = [_finding(one) for one in new]
-    words = f"{seen} resources opened in {len(paths)} changed Python files, none newly left open"
+    words = f"{seen} resources opened in {len(paths)} changed Python files, " + (
+        f"{len(findings)} to look at" if findings else "none newly left open"
+    )
     words += f" ({len(head) - len(new)} were at base)" if len(head) > len(new) else ""
     asked = [one for one in findings if one.code in _ASKED and one.level != "error"]
     if asked and not any(one.level == "error" for one in findings):

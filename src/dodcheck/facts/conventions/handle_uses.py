@@ -42,6 +42,7 @@ THREADS = {
     "start_new_thread",
     "apply_async",
 }
+_PARTS = {"cursor", "makefile", "__enter__", "__aenter__"}  # what they return keeps the handle alive
 _KEEPERS = {"append", "add", "put", "setdefault"}
 _EVERYTHING = {"BaseException", "Exception"}
 _SETTLED = {"managed", "safe", "shared", "captured"}
@@ -112,7 +113,7 @@ class HandleUses:
         if self._is_inner(node):
             return "captured"
         parent = self._parents[node]
-        while isinstance(parent, ast.keyword | ast.Starred | ast.Await | ast.IfExp):
+        while isinstance(parent, ast.keyword | ast.Starred | ast.Await | ast.IfExp) and node is not _asked(parent):
             node, parent = parent, self._parents[parent]
         if isinstance(parent, ast.Attribute):
             return self._member(parent)
@@ -126,6 +127,8 @@ class HandleUses:
     def _member(self, node: ast.Attribute) -> str:
         if node.attr in {"__exit__", "__aexit__", "_exit_stack"}:
             return "safe"
+        if node.attr in _PARTS and isinstance(self._parents.get(self._parents[node]), ast.Return):
+            return "returned"
         if node.attr not in CLOSERS:
             return "read"
         called = isinstance(self._parents[node], ast.Call) and self._parents[node].func is node  # type: ignore[attr-defined]
@@ -163,6 +166,11 @@ class HandleUses:
                 return True
             node = parent
         return False
+
+
+def _asked(node: ast.AST) -> ast.AST | None:
+    """Return the condition of a conditional expression: it is no value of it."""
+    return node.test if isinstance(node, ast.IfExp) else None
 
 
 def _place(node: ast.AST, parents: Parents) -> str:
