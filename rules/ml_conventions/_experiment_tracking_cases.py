@@ -62,6 +62,7 @@ CASES = (
         "import torch\ndef main():\n    for x in data:\n        loss = net(x)\n        loss.backward()\n"
         "        opt.step()\n        print(loss)\nif __name__ == '__main__':\n    main()\n",
     ),
+    _case(F, "main is called at once", "from sklearn.svm import SVC\ndef main():\n    SVC().fit(X, y)\nmain()\n"),
     _case(
         N,
         "a module that only defines how to train",

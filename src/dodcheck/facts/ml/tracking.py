@@ -29,7 +29,9 @@ _TRACKER = re.compile(
     r"|[A-Z]\w*Logger|report_to|TrainerCallback|[Tt]racker|track(?=\()|self\.log(?=\()|accelerator\.log|fabric\.log)\b"
 )
 _NOT_TRACKERS = re.compile(r"\blogging\.\w+")
-_ENTRY = re.compile(r"__name__\s*==\s*[\"']__main__|@hydra\.main|@(\w+\.)?command\b|\btyper\.run\(|\bfire\.Fire\(")
+_ENTRY = re.compile(
+    r"__name__\s*==\s*[\"']__main__|@hydra\.main|@(\w+\.)?command\b|\btyper\.run\(|\bfire\.Fire\(|^main\(", re.MULTILINE
+)
 _FILES = re.compile(r"\b(FileHandler|csv\.writer|DictWriter|json\.dump)\b|\bbasicConfig\([^)]*\bfilename\b")
 _TRIAL = re.compile(
     r"(^|[/_])(bench\w*|profil\w*|demo\w*|examples?|smoke\w*|sanity\w*)\.(py|ipynb)$|(^|/)[^/]*tutorial[^/]*(/|$)",
