@@ -86,14 +86,15 @@ def _site(one: Hyperparameter) -> tuple[Hashable, ...]:
 def _by_call(found: Sequence[Hyperparameter]) -> list[list[Hyperparameter]]:
     groups: dict[Hashable, list[Hyperparameter]] = {}
     for one in found:
-        groups.setdefault((id(one.call), one.origin, one.line), []).append(one)
+        at = (one.call.path, one.call.name) if one.value.line else id(one.call)  # one number may reach many layers
+        groups.setdefault((at, one.origin, one.line), []).append(one)
     return list(groups.values())
 
 
 def _finding(group: Sequence[Hyperparameter], places: Places) -> Finding:
     one = group[0]
     place = places.at(one.call.path, one.line, one.call.symbol)
-    named = ", ".join(f"{each.name}={each.value.text}" for each in group)
+    named = ", ".join(dict.fromkeys(f"{each.name}={each.value.text}" for each in group))
     code, level, words = _judged(one, named)
     level = "warning" if place.where else level
     return Finding(
