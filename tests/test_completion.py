@@ -35,7 +35,7 @@ def completed(*words: str) -> list[str]:
         (["init", "--agent", "c"], {"claude", "codex", "cursor", "copilot"}),
         (["explain", "no-reg"], {"no-regressions"}),
     ],
-    ids=" ".join,
+    ids=lambda given: " ".join(sorted(given)) if isinstance(given, set) else " ".join(given),
 )
 def test_commands_options_and_values_are_offered(words: list[str], offered: set[str]) -> None:
     assert offered <= set(completed(*words))
