@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from textwrap import shorten
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -164,5 +165,5 @@ def _with_conventions(item: ItemResult, conventions: Sequence[ItemResult]) -> It
     if status is item.status or not told:
         return item
     own = f"{item.summary}; but " if item.status is Status.PASS else ""
-    names = f"{len(told)} of {len(conventions)} convention items: {told[0].text[:60]}{' …' * (len(told) > 1)}"
+    names = f"{len(told)} of {len(conventions)} convention items: {shorten(told[0].text, 60, placeholder=' …')}"
     return replace(item, status=status, summary=f"{own}{status} in {names}")

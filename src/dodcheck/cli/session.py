@@ -88,11 +88,9 @@ def session(asked: Asked, start: Path) -> Iterator[Job]:
         change = change_between(git, base, head)
         config, remark = _configured(base, head)
         found = find(asked.definition, asked.agent, config.definition, base, head, git.top)
-        trees = Trees(git, scratch, {"base": ends.base_tree, "head": ends.head_tree})
-        space = Workspace(git, scratch, trees, change, config.timeout)
+        space = Workspace(git, scratch, _trees(git, scratch, ends), change, config.timeout)
         said = cache(lambda: history(git, ends.base.commit, ends.last_commit))
-        request = TaskRequest(asked.task, config.tasks)
-        given = asked.notes or config.notes
+        request, given = TaskRequest(asked.task, config.tasks), asked.notes or config.notes
         yield Job(
             definition=found.definition,
             revision=found.revision,
@@ -109,6 +107,10 @@ def session(asked: Asked, start: Path) -> Iterator[Job]:
             history=said,
             remarks=(*ends.remarks, *remark, *found.remarks),
         )
+
+
+def _trees(git: Git, scratch: Scratch, ends: Ends) -> Trees:
+    return Trees(git, scratch, {"base": ends.base_tree, "head": ends.head_tree})
 
 
 def _ends(git: Git, asked: Asked, scratch: Scratch) -> Ends:

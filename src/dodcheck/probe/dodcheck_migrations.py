@@ -52,11 +52,13 @@ def create_or_drop_waiting(asked: Dict[str, Any], url: Any) -> Dict[str, Any]:
         connection = await asyncpg.connect(
             host=url.host, port=url.port, user=url.username, password=url.password, database=asked["server"]
         )
-        if asked["mode"] == "create":
-            await connection.execute('CREATE DATABASE "%s"' % url.database)
-        else:
-            await connection.execute('DROP DATABASE IF EXISTS "%s" WITH (FORCE)' % url.database)
-        await connection.close()
+        try:
+            if asked["mode"] == "create":
+                await connection.execute('CREATE DATABASE "%s"' % url.database)
+            else:
+                await connection.execute('DROP DATABASE IF EXISTS "%s" WITH (FORCE)' % url.database)
+        finally:
+            await connection.close()
 
     asyncio.run(run())
     return {}
@@ -139,7 +141,7 @@ def bind_engines(url: str) -> None:
             theirs = make_url(asked)
             if theirs.get_backend_name() == ours.get_backend_name() and "+" in theirs.drivername:
                 target = ours.set(drivername=theirs.drivername)
-        except Exception:
+        except Exception:  # what is no URL, by whichever SQLAlchemy, names no driver either: ours stays
             pass
         if kw.get("_is_async") and "async" not in target.drivername and "aio" not in target.drivername:
             target = ours.set(drivername=waiting.get(ours.get_backend_name(), target.drivername))

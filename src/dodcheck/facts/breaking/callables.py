@@ -85,15 +85,9 @@ class _Comparison:
                 )
             else:
                 yield self._removed(name)
-        for name in required:
-            if name not in renamed.values():
-                yield Difference(
-                    "required-added",
-                    name,
-                    f"needs the new {self._what} `{name}`",
-                    certain=True,
-                    remedy=f"pass `{name}`",
-                )
+        for name in (one for one in required if one not in renamed.values()):
+            text = f"needs the new {self._what} `{name}`"
+            yield Difference("required-added", name, text, certain=True, remedy=f"pass `{name}`")
         for name in self._names("PARAMETER_CHANGED_REQUIRED"):
             text = f"no longer has a default for {self._what} `{name}`"
             yield Difference("default-removed", name, text, certain=True, remedy=f"pass `{name}`")
