@@ -31,7 +31,7 @@ browser:  ## install Chromium for the tests of the HTML report, where there is n
 	echo "no Chromium: its tests are skipped"
 
 test: $(BIN)/.installed  ## run the tests, with the coverage gate
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
 
 lint: $(BIN)/.installed
 	ruff check .
