@@ -150,12 +150,12 @@ def test_a_test_that_hangs_is_named_and_ended(repository: Repository) -> None:
     assert repository.state() == before
 
 
-def test_a_suite_that_ends_the_process_proves_nothing(repository: Repository) -> None:
+def test_a_test_that_ends_the_process_as_if_all_were_well_fails(repository: Repository) -> None:
     repository.commit(PROJECT)
     repository.write({"tests/test_exit.py": "import os\n\n\ndef test_exit() -> None:\n    os._exit(0)\n"})
     found = item(repository.check("--base", "HEAD", "--select", "no-regressions"), "Existing")
-    assert found.status is Status.ERROR
-    assert "ended early" in found.summary
+    assert found.status is Status.FAIL
+    assert {one.code for rule in found.rules for one in rule.findings} == {"exit-forced"}
 
 
 def test_missing_pytest_is_an_error_with_its_remedy(repository: Repository, tmp_path: Path) -> None:
