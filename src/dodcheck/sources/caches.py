@@ -19,6 +19,7 @@ from dodcheck.run import Suite
 _MOST = 256 * 1024 * 1024  # bytes of all entries together
 _DIGEST = 32
 _WATCHED = 20_000  # files of a folder outside the repository
+_MEASURED = ".coverage"  # data files that a measured run writes beside the code, under ever new names
 _NO_CODE = {"__pycache__", "node_modules", "venv", "build", "dist"}
 _PASSING = {  # what a terminal or a login differs in, and no test should
     "_", "COLORTERM", "COLUMNS", "LINES", "LS_COLORS", "NO_COLOR", "OLDPWD", "PS1", "PWD", "SHLVL", "TERM",
@@ -44,7 +45,7 @@ def folder_digest(folder: Path) -> str | None:
     seen = []
     for place, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith(".") and name not in _NO_CODE]
-        for name in files:
+        for name in (one for one in files if not one.startswith(_MEASURED)):
             with contextlib.suppress(OSError):  # gone since it was listed
                 found = (Path(place) / name).stat()
                 seen.append((place, name, found.st_size, found.st_mtime_ns))
