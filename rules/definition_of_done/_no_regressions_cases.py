@@ -75,6 +75,13 @@ CASES = [
         _AFTER,
         {_HEAD: _BROKEN, _BASE: _GREEN},
     ),
+    Case(
+        "no test file can be collected at either side: nothing ran, so nothing passed",
+        Status.ERROR,
+        _TEST,
+        _AFTER,
+        {_HEAD: _BROKEN, _BASE: _BROKEN},
+    ),
     Case("an old test fails on the new source and was rewritten", Status.NEEDS_REVIEW, _TEST, _REWRITTEN, _CONTRACT),
     Case(
         "the same, where the team wants every change of contract told",

@@ -92,6 +92,8 @@ def check(  # noqa: PLR0913, PLR0917 - the cells of the matrix, what the files s
     evidence = _evidence(head, old, silent)
     unsettled = [one for one in findings if one.code in UNSETTLED and one.level == "warning"]
     broken = [one for one in findings if one.level == "error"]
+    if not suite.outcomes and suite.broken and not broken:
+        return Verdict.error(f"no test runs at either side: {suite.broken[0][0]}: {suite.broken[0][1]}")
     if unsettled and not broken:
         return Verdict.needs_review(_summary(unsettled), *evidence, findings=findings)
     summary = (

@@ -88,8 +88,8 @@ class Pytest:
 
     def _run_in(self, tree: Path, wanted: Wanted) -> Suite:
         parts = [part for part in self._parts(wanted.nodes) if (tree / part.folder).is_dir()]
-        if self._roots == ("",):
-            return self._run_part(wanted, tree, _Part("", wanted.nodes))
+        if len(self._roots) == 1 and parts:  # no other suite could still count
+            return self._run_part(wanted, tree, parts[0])
         return merged([self._try_part(wanted, tree, part) for part in parts])
 
     def _try_part(self, wanted: Wanted, tree: Path, part: _Part) -> Suite:

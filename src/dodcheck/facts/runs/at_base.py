@@ -8,7 +8,7 @@ import msgspec
 
 from dodcheck.change import Change, Side, Snapshot
 from dodcheck.facts.runs.matrix import BaseTestsOnHead, TestModules
-from dodcheck.facts.runs.nodes import file_of, moved, renamed, test_at
+from dodcheck.facts.runs.nodes import file_of, moved, renamed, test_at, within
 from dodcheck.facts.runs.reach import ChangedNames
 from dodcheck.facts.runs.suite_run import FAILING, SuiteAtHead, refuse_unreliable
 from dodcheck.facts.suites.disabling import Disabling
@@ -56,7 +56,7 @@ class AtBase(msgspec.Struct, frozen=True):
 
     Args:
         outcomes: Outcome by node id, as the test is called at head.
-        broken: Files that cannot be collected at base either, as they are called at head.
+        broken: Files, and folders of suites, that cannot be collected at base either, as they are called at head.
     """
 
     outcomes: Mapping[str, str]
@@ -89,7 +89,7 @@ class AtBase(msgspec.Struct, frozen=True):
 
     def failed(self, node: str) -> bool:
         """Tell whether a test failed at base, or could not be collected there."""
-        return self.outcomes.get(node) in FAILING or file_of(node) in self.broken
+        return self.outcomes.get(node) in FAILING or within(node, self.broken)
 
 
 class _Reader:

@@ -1,6 +1,7 @@
 """Node ids, the runner's names of tests: their parts, their names at the other side, their functions."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from pathlib import PurePosixPath
 
 from dodcheck.change import Change
 from dodcheck.errors import ToolError
@@ -11,6 +12,12 @@ from dodcheck.facts.suites.suites import SuiteTest
 def file_of(node: str) -> str:
     """Return the file: `a.py::T::test_x[1]` gives `a.py`."""
     return node.partition("::")[0]
+
+
+def within(node: str, places: Container[str]) -> bool:
+    """Tell whether a node's file is among some places, or below one that is the folder of a suite."""
+    path = PurePosixPath(file_of(node))
+    return str(path) in places or any(str(parent) in places for parent in path.parents)
 
 
 def without_row(node: str) -> str:

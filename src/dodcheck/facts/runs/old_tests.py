@@ -9,7 +9,7 @@ import msgspec
 from dodcheck.change import Change
 from dodcheck.errors import ToolError
 from dodcheck.facts.runs.at_base import AtBase
-from dodcheck.facts.runs.nodes import file_of, moved, renamed, test_at, without_row
+from dodcheck.facts.runs.nodes import file_of, moved, renamed, test_at, within, without_row
 from dodcheck.facts.runs.suite_run import SuiteAtHead
 from dodcheck.facts.suites.changed_suites import ChangedSuites
 from dodcheck.facts.suites.disabling import Disabling
@@ -99,7 +99,7 @@ class _Reader:
             elif left_out:
                 why = f"{left_out[0]} is collected and then left out"
                 yield Silent(function, "left-out", why, file_of(function), fix="let the test run")
-            elif file_of(function) not in self._broken:  # told as a file that cannot be collected
+            elif not within(function, self._broken):  # told as a file or a suite that cannot be collected
                 found = self._gone(function, before[function])
                 if found:
                     yield found
