@@ -38,6 +38,8 @@ def _meta(*lines: str) -> str:
 
 
 _SECOND = "shop/migrations/0002_pages.py"
+_PAGED = _SHELF | {"shop/models.py": _BOOK + _PAGES, _SECOND: _migration(_ADD)}
+_RUN = "migrations.RunPython(fill, migrations.RunPython.noop)"
 
 DJANGO = [
     fails("a Django field and no migration", {"shop/models.py": _BOOK + _PAGES}, _SHELF),
@@ -86,20 +88,20 @@ DJANGO = [
                 "migrations.RemoveField('book', 'pages')", after="0002_pages", doc="tidy up"
             ),
         },
-        _SHELF | {"shop/models.py": _BOOK + _PAGES, _SECOND: _migration(_ADD)},
+        _PAGED,
     ),
     passes(
         "NOT NULL after a data migration",
         {
             "shop/models.py": _BOOK + _PAGES.replace("null=True", ""),
             "shop/migrations/0003_fill.py": _migration(
-                "migrations.RunPython(fill, migrations.RunPython.noop)",
+                _RUN,
                 "migrations.AlterField('book', 'pages', models.IntegerField())",
                 after="0002_pages",
                 more=_FILL,
             ),
         },
-        _SHELF | {"shop/models.py": _BOOK + _PAGES, _SECOND: _migration(_ADD)},
+        _PAGED,
     ),
     passes(
         "only the choices of a field that was NOT NULL before are altered",
@@ -112,9 +114,62 @@ DJANGO = [
         },
         _SHELF,
     ),
-    asks(
-        "a Django migration that says nothing of itself",
-        {"shop/models.py": _BOOK + _PAGES, _SECOND: _migration(_ADD, doc="")},
+    passes(
+        "the operations of a Django migration say what they do",
+        {"shop/models.py": _BOOK + _PAGES, "shop/migrations/0002_auto_20260101_1200.py": _migration(_ADD, doc="")},
         _SHELF,
+    ),
+    passes(
+        "a Django migration of data is called after what it does",
+        {"shop/migrations/0002_count_pages.py": _migration(_RUN, doc="", more=_FILL)},
+        _SHELF,
+    ),
+    asks(
+        "a Django migration of data that says nothing of itself",
+        {"shop/migrations/0002_auto_20260101_1200.py": _migration(_RUN, doc="", more=_FILL)},
+        _SHELF,
+    ),
+    passes(
+        "a Django field is removed by a migration that is called after it",
+        {
+            "shop/models.py": _BOOK,
+            "shop/migrations/0003_remove_book_pages.py": _migration(
+                "migrations.RemoveField('book', 'pages')", after="0002_pages", doc=""
+            ),
+        },
+        _PAGED,
+    ),
+    passes(
+        "the changelog says that a column goes",
+        {
+            "shop/models.py": _BOOK,
+            "shop/migrations/0003_less.py": _migration(
+                "migrations.RemoveField('book', 'pages')", after="0002_pages", doc=""
+            ),
+            "CHANGELOG.md": "# 2.0\n\n- The column `pages` of books is removed: export it before you migrate.\n",
+        },
+        _PAGED,
+    ),
+    passes(
+        "a field leaves Django's picture alone, and the database keeps its column",
+        {
+            "shop/models.py": _BOOK,
+            "shop/migrations/0003_less.py": _migration(
+                "migrations.SeparateDatabaseAndState(state_operations=[migrations.RemoveField('book', 'pages')])",
+                after="0002_pages",
+                doc="",
+            ),
+        },
+        _PAGED,
+    ),
+    silent(
+        "another function cleans a field's values",
+        {"shop/models.py": _BOOK.replace("max_length=50", "max_length=50, cleaner=clean_html")},
+        _SHELF | {"shop/models.py": _BOOK.replace("max_length=50", "max_length=50, cleaner=clean_text")},
+    ),
+    asks(
+        "only the code of a Django migration of base was edited",
+        {"shop/migrations/0002_fill.py": _migration(_RUN, more=_FILL.replace("pages=1", "pages=2"))},
+        _SHELF | {"shop/migrations/0002_fill.py": _migration(_RUN, more=_FILL)},
     ),
 ]

@@ -67,7 +67,7 @@ def destructions(
             if migration.tool == "django" and operation.kind == "alter column" and sort == "not-null":
                 pairs = {(table, column) for table in operation.tables for column in operation.columns}
                 sort = sort if pairs & set(strict) else None
-            if sort is not None and (migration.path, _key(operation)) not in old:
+            if sort is not None and not operation.state_only and (migration.path, _key(operation)) not in old:
                 filled = _filled(sort, operation, migrations)
                 yield Destruction(sort, operation, migration, filled, _told(sort, operation, migration.doc))
 
@@ -103,6 +103,20 @@ def _filled(sort: Sort, operation: Operation, migrations: Sequence[Migration]) -
                 if close:
                     return other.line
     return 0
+
+
+def speaks_of(sort: Sort, operation: Operation, line: str) -> bool:
+    """Tell whether a line names what is lost, and says that it goes.
+
+    Args:
+        sort: How it is lost.
+        operation: The operation.
+        line: The line.
+    """
+    listed = operation.tables if "table" in sort else operation.columns
+    names = [name.rpartition(".")[2] for name in listed]
+    named = any(name and re.search(rf"\b{re.escape(name)}\b", line, re.IGNORECASE) for name in names)
+    return named and bool(re.search(_WORDS[sort], line, re.IGNORECASE))
 
 
 def _told(sort: Sort, operation: Operation, doc: str) -> bool:

@@ -53,7 +53,7 @@ def field_of(path: str, name: str, node: ast.Call) -> DjangoField:
         nullable=flag(keywords.get("null")),
         primary_key=key,
         server_default=bare(written(keywords["db_default"])) if "db_default" in keywords else "",
-        state=", ".join(f"{k}={written(v)}" for k, v in sorted(keywords.items()) if k in _STATE and k != "to"),
+        state=", ".join(f"{k}={written(v)}" for k, v in sorted(keywords.items()) if _is_state(k, v)),
         line=node.lineno,
         path=path,
     )
@@ -71,8 +71,14 @@ def _target(node: ast.Call, keywords: dict[str, ast.expr]) -> str:
     return bare(written(to)) if to is not None else ""
 
 
+def _is_state(key: str, value: ast.expr) -> bool:
+    """Only Django knows of it; a function that a field is given is none of the database's business."""
+    function = isinstance(value, ast.Lambda) or (isinstance(value, ast.Name) and value.id.islower())
+    return key in _STATE or (function and key not in _HANDLED)
+
+
 def _type(kind: str, target: str, keywords: dict[str, ast.expr]) -> str:
-    told = [f"{k}={bare(written(v))}" for k, v in sorted(keywords.items()) if k not in _STATE | _HANDLED]
+    told = [f"{k}={bare(written(v))}" for k, v in sorted(keywords.items()) if k not in _HANDLED and not _is_state(k, v)]
     if "db_column" in keywords:
         told.append(f"db_column={written(keywords['db_column'])}")
     if kind.endswith("ManyToManyField"):

@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Iterator, Mapping
 
+from msgspec.structs import replace
+
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.schema.django_fields import field_of, is_field
 from dodcheck.facts.schema.expressions import flag, keywords_of, last_name
@@ -54,9 +56,11 @@ def _operation(node: ast.Call, tree: ast.Module, app: str) -> Iterator[Operation
     positions = _POSITIONS.get(name, ("name",))
     given = dict(zip(positions, node.args, strict=False)) | keywords_of(node)
     if name == "SeparateDatabaseAndState":
-        for key in ("database_operations", "state_operations"):
-            if key in given:
-                yield from django_operations(given[key], tree, app)
+        if "database_operations" in given:
+            yield from django_operations(given["database_operations"], tree, app)
+        if "state_operations" in given:
+            seen = django_operations(given["state_operations"], tree, app)
+            yield from (replace(one, state_only=True) for one in seen)
     elif name == "RunSQL":
         texts = [given.get("sql")]
         yield from (one for text in texts for one in statements(loosely(text, {}), node.lineno))

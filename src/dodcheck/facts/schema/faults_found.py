@@ -9,7 +9,7 @@ from dodcheck.facts.schema.migration_graph import MigrationGraph
 from dodcheck.facts.schema.migration_words import Words
 from dodcheck.facts.schema.operations import Migration
 from dodcheck.facts.schema.table_diff import Element
-from dodcheck.verdict import Evidence, Finding
+from dodcheck.verdict import Evidence, Finding, Level
 
 _MAKE = {
     "sqlalchemy": 'alembic revision --autogenerate -m "…"',
@@ -60,6 +60,12 @@ def told(words: Words) -> Evidence:
     return Evidence(f"told: {words.text}", "file", words.path, words.line)
 
 
+def declared(one: Migration) -> Evidence:
+    """Operations that speak for themselves."""
+    words = f"`manage.py migrate` runs {one.revision}, whose {len(one.upgrade)} operations say what they do"
+    return Evidence(words, "file", one.path, 1)
+
+
 def uncovered(element: Element, empty: Migration | None, migrations: bool) -> Finding:  # noqa: FBT001 - a fact
     """No migration carries a change out."""
     if empty is not None:
@@ -97,14 +103,13 @@ def state(element: Element) -> Finding:
     return _of(element, message, _MAKE["django"], "state-only", "warning")
 
 
-def edited(one: ChangedMigration) -> Finding:
-    """A migration that base has does something else now; one that no release has is for a person."""
+def edited(one: ChangedMigration, level: Level) -> Finding:
+    """A migration that base has does something else now."""
     revision = one.head.revision if one.head else ""
     message = f"migration {revision} exists at base and does something else now: databases that ran it stay as they are"
     fix = "leave it as it was, and add a new migration"
-    if one.released is not False:
-        return Finding(message, one.path, 1, code="edited", fix=fix)
-    return Finding(f"{message} (the last release has not got it)", one.path, 1, code="edited", fix=fix, level="warning")
+    message += " (the last release has not got it)" if one.released is False else ""
+    return Finding(message, one.path, 1, code="edited", fix=fix, level=level)
 
 
 def deleted(one: ChangedMigration) -> Finding:

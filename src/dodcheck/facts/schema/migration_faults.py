@@ -70,6 +70,21 @@ def _acts(migration: Migration) -> tuple[object, ...]:
     return migration.revision, migration.parents, tuple(plain), tuple(map(_without_line, migration.downgrade))
 
 
+def alters_code_alone(one: ChangedMigration) -> bool:
+    """Tell whether only the code that an edited migration runs differs: the schema that it leaves is the same."""
+    if one.base is None or one.head is None:
+        return False
+    after = {
+        side.parents for side in (one.base, one.head) if side.tool != "django"
+    }  # Django's are known of merges only
+    acts = {tuple(map(_without_line, _schema(side))) for side in (one.base, one.head)}
+    return one.base.revision == one.head.revision and len(after) <= 1 and len(acts) == 1
+
+
+def _schema(migration: Migration) -> tuple[Operation, ...]:
+    return tuple(one for one in migration.upgrade if one.kind != "code")
+
+
 def _without_line(operation: Operation) -> tuple[object, ...]:
     return (
         operation.kind, operation.tables, operation.columns, operation.name, operation.attributes, operation.strict,

@@ -20,6 +20,7 @@ _GENERATED = re.compile(
     r"|^# (?:noqa|type:|pylint|flake8|ruff|-\*-|mypy|pyright).*$|^(?:please )?adjust!? ?#*$",
     re.IGNORECASE | re.MULTILINE,
 )
+_UNNAMED = re.compile(r"\d+_(?:auto(?:_\w+)?|initial|squashed\w*)|\w+_and_more")
 
 
 def tool_of(path: str, text: str) -> Tool | None:
@@ -94,7 +95,14 @@ def _django(path: str, text: str, tree: ast.Module) -> Migration:
     after = [pair for pair in getattr(values.get("dependencies"), "elts", []) if isinstance(pair, ast.Tuple)]
     parents = tuple(t for pair in after for t in _texts(pair.elts[-1])) if not operations else ()
     reversible = not any(one.kind == "code" and one.name == "irreversible" for one in operations)
-    return Migration(path, "django", PurePosixPath(path).stem, parents, _doc(text, tree), operations, (), reversible)
+    revision = PurePosixPath(path).stem
+    said = "\n".join(filter(None, (_doc(text, tree), _name(revision))))
+    return Migration(path, "django", revision, parents, said, operations, (), reversible)
+
+
+def _name(revision: str) -> str:
+    """Return what a Django migration is called: the same words that Alembic puts into the docstring."""
+    return "" if _UNNAMED.fullmatch(revision) else revision.partition("_")[2].replace("_", " ")
 
 
 def _bound(node: ast.Module | ast.ClassDef) -> dict[str, ast.expr]:

@@ -1,10 +1,11 @@
 """What the change says of its migrations: in their own docstrings, and in documents."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Self
 
 from dodcheck.change import Change
+from dodcheck.facts.schema.destruction import Destruction, speaks_of
 from dodcheck.facts.schema.operations import Migration
 
 _PROSE = (".md", ".rst", ".txt", ".adoc", ".mdx")
@@ -56,8 +57,15 @@ class MigrationWords:
         """
         names = [one.revision for one in migrations] + [t.rpartition(".")[2] for t in tables]
         pattern = re.compile("|".join(rf"\b{re.escape(n)}\b" for n in sorted(set(names)) if len(n) > _LEAST) or r"(?!)")
+        return self._first(lambda line: bool(_COMMAND.search(line) or pattern.search(line)))
+
+    def loss(self, one: Destruction) -> Words | None:
+        """Return a changed line of a document that says what a migration destroys."""
+        return self._first(lambda line: speaks_of(one.sort, one.operation, line))
+
+    def _first(self, tells: Callable[[str], bool]) -> Words | None:
         for path, number, line in self._added():
-            if _COMMAND.search(line) or pattern.search(line):
+            if tells(line):
                 return Words(path, number, line.strip()[:160])
         return None
 

@@ -26,6 +26,7 @@ class Operation(msgspec.Struct, frozen=True):
         text: SQL as far as it can be read.
         line: 1-based line in the migration.
         inline: Indexes, constraints and references that a new table or column brings along, by their columns.
+        state_only: Only Django's own picture of the schema follows it; the database stays as it is.
     """
 
     kind: Kind
@@ -38,6 +39,7 @@ class Operation(msgspec.Struct, frozen=True):
     text: str = ""
     line: int = 1
     inline: tuple[tuple[str, ...], ...] = ()
+    state_only: bool = False
 
 
 class Migration(msgspec.Struct, frozen=True):
@@ -48,7 +50,7 @@ class Migration(msgspec.Struct, frozen=True):
         tool: Who runs it.
         revision: Its id; for Django the file's stem.
         parents: Ids of the migrations that it comes after.
-        doc: What its docstring and leading comments say, without what a generator writes.
+        doc: What its docstrings and comments say, without what a generator writes; of Django the name as well.
         upgrade: What it does.
         downgrade: How it is undone.
         reversible: It says how it is undone, or that it is not.
@@ -69,3 +71,8 @@ class Migration(msgspec.Struct, frozen=True):
     def merges(self) -> bool:
         """It joins two lines of migrations."""
         return len(self.parents) > 1
+
+    @property
+    def is_declarative(self) -> bool:
+        """Django's operations say what they do to which model; code and SQL do not."""
+        return self.tool == "django" and bool(self.upgrade) and not any(o.kind in {"code", "sql"} for o in self.upgrade)
