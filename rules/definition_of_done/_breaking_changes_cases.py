@@ -3,6 +3,7 @@
 from dodcheck.run import Outcome, Suite
 
 from ._breaking_changes_python_cases import PYTHON
+from ._breaking_changes_schema_cases import SCHEMA, SURROUNDINGS
 from ._breaking_changes_trees import (
     APP,
     CLI,
@@ -202,4 +203,4 @@ BEHAVIOUR = [
     silent("without runs the signatures decide", {"shop/__init__.py": GET, **_TEST}, {**_BODY, **_OTHER}, fast=True),
 ]
 
-CASES = [*PYTHON, *RECORDS, *SURFACES, *BEHAVIOUR]
+CASES = [*PYTHON, *RECORDS, *SURFACES, *SCHEMA, *SURROUNDINGS, *BEHAVIOUR]

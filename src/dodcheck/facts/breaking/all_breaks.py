@@ -14,6 +14,7 @@ from dodcheck.facts.breaking.http_breaks import HttpBreaks
 from dodcheck.facts.breaking.payload_breaks import PayloadBreaks
 from dodcheck.facts.breaking.project_kind import Projects
 from dodcheck.facts.breaking.python_breaks import PythonBreaks
+from dodcheck.facts.breaking.schema_breaks import SchemaBreaks
 from dodcheck.facts.breaking.setup_breaks import SetupBreaks
 
 
@@ -24,12 +25,13 @@ class Breaks:
         projects: What the projects say of themselves.
         python: Names that others import.
         commands: The command line.
-        setup: Environment variables, entry points, the Python version.
+        setup: Environment variables, entry points, versions of Python and of dependencies.
         http: Endpoints with what they take and give.
         payloads: What else is sent and taken.
+        schema: Tables and columns.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 - one a surface
         self,
         projects: Both[Projects],
         python: PythonBreaks,
@@ -37,6 +39,7 @@ class Breaks:
         setup: SetupBreaks,
         http: HttpBreaks,
         payloads: PayloadBreaks,
+        schema: SchemaBreaks,
     ) -> None:
         self._projects = projects
         self._python = python
@@ -44,9 +47,10 @@ class Breaks:
         self._setup = setup
         self._http = http
         self._payloads = payloads
+        self._schema = schema
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913, PLR0917 - one a surface
         cls,
         projects: Both[Projects],
         python: PythonBreaks,
@@ -54,9 +58,10 @@ class Breaks:
         setup: SetupBreaks,
         http: HttpBreaks,
         payloads: PayloadBreaks,
+        schema: SchemaBreaks,
     ) -> Self:
         """Nothing is compared yet."""
-        return cls(projects, python, commands, setup, http, payloads)
+        return cls(projects, python, commands, setup, http, payloads, schema)
 
     @cached_property
     def all(self) -> tuple[Break, ...]:
@@ -77,11 +82,13 @@ class Breaks:
         Raises:
             ToolError: A changed file cannot be read.
         """
-        python = list(self._of_python(api_modules))
+        columns = {(one.path, one.line) for one in self._schema.all if one.declared}  # it knows more of them
+        python = [one for one in self._of_python(api_modules) if (one.path, one.line) not in columns]
         places = {(one.path, one.line) for one in python}
         told = {one.names[0] for one in self._http.all}
         payloads = [o for o in self._payloads.all if (o.path, o.line) not in places and o.names[0] not in told]
-        return (*python, *self._of_commands(), *self._setup.all, *self._http.all, *payloads)
+        schema = [one for one in self._schema.all if (one.path, one.line) not in places]
+        return (*python, *self._of_commands(), *self._setup.all, *self._http.all, *payloads, *schema)
 
     @cached_property
     def compared(self) -> tuple[str, ...]:
@@ -91,6 +98,7 @@ class Breaks:
             "commands and options": self._commands.compared,
             "endpoints": self._http.compared,
             "payloads": self._payloads.compared,
+            "parts of the schema": self._schema.compared,
         }
         return tuple(f"{count} {name}" for name, count in counts.items() if count)
 

@@ -10,6 +10,7 @@ Surface = Literal[
     "environment",
     "entry point",
     "python version",
+    "dependency",
     "payload",
     "http",
     "database",

@@ -9,6 +9,7 @@ import msgspec
 
 from dodcheck.change import Change, ChangedFile
 from dodcheck.facts.breaking.breaks import Break
+from dodcheck.facts.schema.changed_migrations import ChangedMigrations
 from dodcheck.history import History, Message
 from dodcheck.notes import Notes
 
@@ -101,22 +102,24 @@ class BreakRecords:
         change: The change.
         notes: The author's notes.
         history: The messages of its commits.
+        migrations: Its migrations: each tells of what it takes away.
     """
 
-    def __init__(self, change: Change, notes: Notes, history: History) -> None:
+    def __init__(self, change: Change, notes: Notes, history: History, migrations: ChangedMigrations) -> None:
         self._change = change
+        self._migrations = migrations
         self._notes = notes
         self._history = history
 
     @classmethod
-    def of(cls, change: Change, notes: Notes, history: History) -> Self:
+    def of(cls, change: Change, notes: Notes, history: History, migrations: ChangedMigrations) -> Self:
         """Nothing is read yet."""
-        return cls(change, notes, history)
+        return cls(change, notes, history, migrations)
 
     @cached_property
     def all(self) -> tuple[Record, ...]:
         """Every record, those that say that something breaks first."""
-        found = [*self._from_notes(), *self._from_messages(), *self._from_files()]
+        found = [*self._from_notes(), *self._from_messages(), *self._from_files(), *self._from_migrations()]
         return tuple(sorted(found, key=lambda one: one.strength != "flag"))
 
     @cached_property
@@ -151,6 +154,12 @@ class BreakRecords:
                 yield from self._fragment(file)
             elif _CHANGELOG.search(file.path):
                 yield from self._changelog(file)
+
+    def _from_migrations(self) -> Iterator[Record]:
+        for one in (each.head for each in self._migrations.all() if each.head and each.what != "moved"):
+            parts = [f"{o.kind} `{t}.{c}`" for o in one.upgrade for t in o.tables for c in o.columns]
+            parts += [f"{o.kind} `{t}`" for o in one.upgrade for t in o.tables if "table" in o.kind]
+            yield Record("; ".join(filter(None, (one.doc, *parts))), one.path, 1, "mention")
 
     def _fragment(self, file: ChangedFile) -> Iterator[Record]:
         text = self._change.head.read(file.path) or ""

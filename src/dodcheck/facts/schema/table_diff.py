@@ -1,5 +1,6 @@
 """Two sets of tables, compared part by part."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Literal
 
@@ -9,6 +10,7 @@ from dodcheck.facts.schema.values import Column, ForeignKey, Index, Library, Tab
 
 Part = Literal["table", "column", "index", "foreign key", "check", "enum", "option", "state"]
 _UNTOLD = {"~", "?"}  # only an annotation tells the type, or a variable that is bound by code
+_SIZE = re.compile(r"~?(\w+)\((?:\w+=)?(\d+)\)")
 What = Literal["added", "dropped", "changed"]
 
 
@@ -153,7 +155,7 @@ def _changed(old: Column, new: Column, make: _Maker) -> Iterator[Element]:
     if old.primary_key != new.primary_key:
         differs["primary key"] = "in" * new.primary_key + ("out of" * old.primary_key) + " the primary key"
     if differs:
-        strict = "nullable" in differs and not new.nullable
+        strict = ("nullable" in differs and not new.nullable) or _is_narrower(old.type, new.type)
         words = "; ".join(differs.values())
         yield make("column", "changed", (new.name,), words, column=new, attributes=tuple(differs), destructive=strict)
     elif old.state != new.state:
@@ -164,6 +166,12 @@ def _changed(old: Column, new: Column, make: _Maker) -> Iterator[Element]:
         yield make("enum", "added", came, "", column=new, name=new.enum)
     if old.members and new.members and went:
         yield make("enum", "dropped", went, "", column=new, name=new.enum, destructive=True)
+
+
+def _is_narrower(old: str, new: str) -> bool:
+    """Tell whether a type of the same name takes less: `String(50)` became `String(20)`."""
+    sizes = [_SIZE.fullmatch(text) for text in (old, new)]
+    return bool(sizes[0] and sizes[1] and sizes[0][1] == sizes[1][1] and int(sizes[1][2]) < int(sizes[0][2]))
 
 
 def _indexes(old: Table, new: Table, make: _Maker, made: _Maker) -> Iterator[Element]:

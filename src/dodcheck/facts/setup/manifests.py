@@ -18,6 +18,7 @@ from dodcheck.facts.code.writing import written
 from dodcheck.facts.setup.requirements_files import FOLDERS, Read, audience, distribution, is_generated, named
 
 _CONDA = re.compile(r"((conda[-_.])?env(ironment)?([-_.](prod|production|base|main))?|conda)\.ya?ml", re.IGNORECASE)
+_COMMANDS = {"console_scripts", "gui_scripts"}
 _EXACT = {"pyproject.toml", "setup.cfg", "setup.py", "Pipfile"}
 
 
@@ -30,6 +31,7 @@ class Manifest(msgspec.Struct, frozen=True):
         extras: Optional dependencies by the name of the extra.
         development: What only developers need.
         scripts: Console scripts, each with its line.
+        plugins: Entry points of other groups as "group: name", each with its line.
         python: The bound on the Python version, as written.
         lock: A resolver wrote it: what it names is not what the project asks for directly.
         name: The project's own name, where the file gives one.
@@ -40,6 +42,7 @@ class Manifest(msgspec.Struct, frozen=True):
     extras: Mapping[str, frozenset[str]] = {}
     development: frozenset[str] = frozenset()
     scripts: Mapping[str, int] = {}
+    plugins: Mapping[str, int] = {}
     python: str | None = None
     lock: bool = False
     name: str | None = None
@@ -125,15 +128,23 @@ def _pyproject(path: str, text: str, read: Read) -> Manifest:
     development += [canonicalize_name(name) for group in groups for name in group or ()]
     bound = project.get("requires-python") or _table(poetry, "dependencies").get("python")
     scripts = {**_table(project, "scripts"), **_table(project, "gui-scripts"), **_table(poetry, "scripts")}
+    points = {**_table(project, "entry-points"), **_table(poetry, "plugins")}
     return Manifest(
         path,
         _lined(runtime, text),
         {canonicalize_name(name): frozenset(_names(value)) for name, value in extras.items()},
         frozenset(development),
         _lined(scripts, text),
+        _plugins({group: list(_table(names)) for group, names in points.items()}, text),
         bound if isinstance(bound, str) else None,
         name=_own(project.get("name") or poetry.get("name")),
     )
+
+
+def _plugins(points: Mapping[str, Iterable[object]], text: str) -> dict[str, int]:
+    """Return the entry points of groups other than that of the commands; lines of them may be `name = place`."""
+    pairs = [(g, str(one).partition("=")[0].strip()) for g, names in points.items() for one in names]
+    return {f"{g}: {name}": _line_of(name, text) for g, name in pairs if name and g not in _COMMANDS}
 
 
 def _own(name: object) -> str | None:
@@ -166,13 +177,14 @@ def _setup_cfg(path: str, text: str, read: Read) -> Manifest:
     options, extras = tables.get("options", {}), tables.get("options.extras_require", {})
     wanted = options.get("install_requires", "").strip()
     listed = wanted.partition("file:")[2].replace(",", " ").split() if wanted.startswith("file:") else []
-    points = tables.get("options.entry_points", {}).get("console_scripts", "")
-    scripts = [line.partition("=")[0].strip() for line in points.splitlines()]
+    points = {group: lines.splitlines() for group, lines in tables.get("options.entry_points", {}).items()}
+    scripts = [line.partition("=")[0].strip() for line in points.get("console_scripts", ())]
     return Manifest(
         path,
         _lined(_from_files(path, listed, read) if listed else _names(wanted.splitlines()), text),
         {canonicalize_name(name): frozenset(_names(value.splitlines())) for name, value in extras.items()},
         scripts=_lined(filter(None, scripts), text),
+        plugins=_plugins(points, text),
         python=options.get("python_requires"),
         name=_own(tables.get("metadata", {}).get("name")),
     )
@@ -194,6 +206,7 @@ def _setup_py(path: str, text: str) -> Manifest:
         _lined(_names(given.get("install_requires")), text),
         {canonicalize_name(str(name)): frozenset(_names(value)) for name, value in extras.items()},
         scripts=_lined(scripts, text),
+        plugins=_plugins({group: names for group, names in points.items() if isinstance(names, list)}, text),
         python=python if isinstance(python, str) else None,
         name=_own(given.get("name")),
     )
