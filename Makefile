@@ -5,9 +5,9 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 export VIRTUAL_ENV := $(abspath $(VENV))
 
-.PHONY: example postgres browser test lint types contracts self readme all clean
+.PHONY: example postgres browser test lint types contracts self readme site all clean
 
-all: lint types contracts test self example  ## everything that CI runs
+all: lint types contracts site test self example  ## everything that CI runs
 
 $(BIN)/.installed: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -48,6 +48,10 @@ self: $(BIN)/.installed  ## hold this repository's own change to its own definit
 
 readme: $(BIN)/.installed  ## write the README's table of rules anew
 	$(BIN)/python tests/readme_table.py
+
+site: $(BIN)/.installed  ## build the documentation; a warning is an error
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --builder html docs build/site
+	@echo "the documentation: build/site/index.html"
 
 clean:
 	rm -rf build dist $(VENV)

@@ -5,7 +5,8 @@ from pathlib import Path
 from conftest import Repository
 
 from dodcheck.change import ChangedFile
-from dodcheck.report import ChangeInfo, DefinitionInfo, ItemResult, Ref, Report, RuleResult, TaskReport, to_json
+from dodcheck.report import ChangeInfo, DefinitionInfo, ItemResult, Ref, Report, RuleResult, to_json
+from dodcheck.report_sections import TaskReport
 from dodcheck.verdict import Evidence, Finding, Status
 
 ODD = "src dir/ünï:co,de 100%.py"

@@ -6,9 +6,11 @@ import tomllib
 import fastjsonschema
 import pytest
 import yaml
+from click.testing import CliRunner
 from conftest import Repository
 from test_check import BETTER, DEFINITION, PROJECT
 
+from dodcheck.cli.explain import explain
 from dodcheck.registry import load
 
 
@@ -53,11 +55,14 @@ def test_rules_shows_the_binding_of_a_definition(repository: Repository) -> None
 
 
 @pytest.mark.parametrize("name", load())
-def test_explain_shows_what_fails_and_what_passes(repository: Repository, name: str) -> None:
-    told = repository.run("explain", name).stdout
+def test_explain_shows_what_fails_and_what_passes(name: str) -> None:
+    told = CliRunner().invoke(explain, [name]).stdout
     assert told.startswith(f"{name}: ")
     assert "\nFails: " in told
     assert "\nPasses: " in told
+    assert all(
+        len(line) <= 80 for line in told.splitlines() if not line.startswith(("      | ", "    before:", "    after:"))
+    )
 
 
 def test_explain_proposes_the_nearest_rule(repository: Repository) -> None:

@@ -15,18 +15,8 @@ from test_check import BETTER, PROJECT
 from dodcheck.change import ChangedFile
 from dodcheck.facts.runs.matrix_row import MatrixRow
 from dodcheck.render import html
-from dodcheck.report import (
-    ChangeInfo,
-    DefinitionInfo,
-    ItemResult,
-    Ref,
-    Report,
-    RuleResult,
-    RunInfo,
-    Section,
-    TaskInfo,
-    TaskReport,
-)
+from dodcheck.report import ChangeInfo, DefinitionInfo, ItemResult, Ref, Report, RuleResult, RunInfo, TaskInfo
+from dodcheck.report_sections import Section, TaskReport
 from dodcheck.verdict import Evidence, Finding, Status
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)

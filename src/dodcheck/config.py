@@ -70,12 +70,13 @@ class Config(_Table, frozen=True):
 
     Args:
         definition: Path of the definition, when it has none of the usual names.
-        notes: Path of the handoff notes.
-        tasks: Path of the task file, when it is none of the usual ones.
-        python: The project's interpreter, relative to the repository.
+        notes: Path of the handoff notes; by default `handoff/TASK.md` of the change's task.
+        tasks: Path of the task file; by default `tasks.json`, also in `.claude/` or `docs/`.
+        python: The interpreter that the tests run with, relative to the repository; by default that of `.venv` or
+            `venv`, else of the active environment.
         timeout: Seconds until a tool's run is ended.
-        needs_review: Whether an unexplained needs-review blocks.
-        rule_folders: Folders with rules of the team's own.
+        needs_review: `report` lets items pass that wait for a person and are not explained.
+        rule_folders: Folders with rules of the team's own, one module a rule.
         bind: Item text or id to rule ids, where the wording alone does not bind.
         rules: Settings by rule id.
         waivers: What is accepted for a while.
@@ -87,7 +88,7 @@ class Config(_Table, frozen=True):
     notes: str | None = None
     tasks: str | None = None
     python: str | None = None
-    timeout: float = 900.0
+    timeout: float = 900
     needs_review: Literal["block", "report"] = "block"
     rule_folders: tuple[str, ...] = ()
     bind: dict[str, tuple[str, ...]] = {}

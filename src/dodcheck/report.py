@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from dodcheck.change import ChangedFile
-from dodcheck.facts.runs.matrix_row import MatrixRow
+from dodcheck.report_sections import TaskReport
 from dodcheck.verdict import Evidence, Finding, Status
 
 VerdictWord = Literal["done", "not-done", "undecided", "partial"]
@@ -64,7 +64,13 @@ class ItemResult(msgspec.Struct, frozen=True):
 
 
 class Ref(msgspec.Struct, frozen=True):
-    """One end of the change: what it is called, its commit (null: uncommitted) and its tree."""
+    """One end of the change.
+
+    Args:
+        ref: What it is called.
+        commit: Its commit; null where nothing is committed.
+        tree: The git tree of its files.
+    """
 
     ref: str
     commit: str | None
@@ -72,7 +78,14 @@ class Ref(msgspec.Struct, frozen=True):
 
 
 class ChangeInfo(msgspec.Struct, frozen=True):
-    """The change, as the JSON shows it."""
+    """The change that was checked.
+
+    Args:
+        base: Where it starts.
+        head: Where it ends.
+        kind: What it alters: behavioural, tests-only, docs-only and the like.
+        files: The files between the two.
+    """
 
     base: Ref
     head: Ref
@@ -81,7 +94,13 @@ class ChangeInfo(msgspec.Struct, frozen=True):
 
 
 class DefinitionInfo(msgspec.Struct, frozen=True):
-    """The definition: its path, the side or place that it was read from, and its title."""
+    """The Definition of Done.
+
+    Args:
+        path: Its file.
+        revision: The side or place that it was read from.
+        title: Its title.
+    """
 
     path: str
     revision: str
@@ -89,48 +108,17 @@ class DefinitionInfo(msgspec.Struct, frozen=True):
 
 
 class TaskInfo(msgspec.Struct, frozen=True):
-    """The task that the change is for."""
+    """The task that the change is for.
+
+    Args:
+        id: Its id in the task file.
+        title: Its title.
+        status: Its status at head.
+    """
 
     id: str
     title: str
     status: str
-
-
-class AddedTest(msgspec.Struct, frozen=True):
-    """A test of the change, and what became of it at head.
-
-    Args:
-        id: Node id.
-        outcome: Its outcome at head.
-        fails_without_change: Whether it fails on base's source; null when that was not run.
-    """
-
-    id: str
-    outcome: str
-    fails_without_change: bool | None = None
-
-
-class Section(msgspec.Struct, frozen=True):
-    """One heading of the task report: the document's words, and its lines."""
-
-    title: str
-    lines: tuple[str, ...]
-
-
-class TaskReport(msgspec.Struct, frozen=True):
-    """What the task report says besides the checklist."""
-
-    files_created: tuple[str, ...] = ()
-    files_modified: tuple[str, ...] = ()
-    files_deleted: tuple[str, ...] = ()
-    tests_added: tuple[AddedTest, ...] = ()
-    tests: dict[str, int] = {}
-    matrix: tuple[MatrixRow, ...] = ()
-    documentation: tuple[str, ...] = ()
-    e2e_scenarios: tuple[str, ...] = ()
-    decisions: tuple[str, ...] = ()
-    risks: tuple[str, ...] = ()
-    sections: tuple[Section, ...] = ()
 
 
 class RunInfo(msgspec.Struct, frozen=True):

@@ -12,7 +12,8 @@ from dodcheck.facts.documents.changed_sections import ChangedSections, DocumentC
 from dodcheck.facts.runs.matrix_row import MatrixRow
 from dodcheck.history import History
 from dodcheck.notes import Notes, plain
-from dodcheck.report import AddedTest, ItemResult, Section, TaskReport
+from dodcheck.report import ItemResult
+from dodcheck.report_sections import AddedTest, Section, TaskReport
 from dodcheck.risks import risks
 
 _DEFAULT_SECTIONS = (

@@ -1,18 +1,20 @@
 """`dodcheck explain`."""
 
 import difflib
-from collections.abc import Mapping
+import re
+import shutil
+import sys
+import textwrap
+from collections.abc import Iterator
 
 import click
-import msgspec
 
-from dodcheck.engine import is_fast
 from dodcheck.errors import UsageError
+from dodcheck.explanation import Example, Explanation
 from dodcheck.registry import load
-from dodcheck.rule import Case, Rule, Status
 from dodcheck.sources.caches import cache_home
 
-_EXAMPLES = 2
+_WIDTH = 80  # columns of prose, where nobody looks too
 
 
 def _named(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
@@ -29,46 +31,46 @@ def explain(name: str) -> None:
     if name not in rules:
         near = difflib.get_close_matches(name, rules, 1)
         raise UsageError(f"no rule {name!r}", f"did you mean {near[0]!r}?" if near else "see `dodcheck rules`")
-    one = rules[name]
-    speed = "fast: static" if is_fast(one.check) else "runs the type checker or the tests; left out by --fast"
-    click.echo(f"{one.id}: {one.title}.\n\n{one.why}\n")
-    click.echo(f"Group: {one.group.replace('_', ' ')}. Speed: {speed}. Holds of: every {one.scope}.")
-    _show_settings(one)
-    for status, title in ((Status.FAIL, "Fails"), (Status.PASS, "Passes"), (Status.NOT_APPLICABLE, "Does not apply")):
-        for case in [case for case in one.cases if case.expect is status][:_EXAMPLES]:
-            _show_case(title, case)
-    rest = [case for case in one.cases if case.expect in {Status.NEEDS_REVIEW, Status.ERROR}]
-    for case in rest[:_EXAMPLES]:
-        _show_case("Needs a person" if case.expect is Status.NEEDS_REVIEW else "Cannot tell", case)
-    click.echo(f"\n{len(one.cases)} cases in all stand in the rule's own file; they are its tests.")
+    told = Explanation.of(rules[name])
+    width = min(_WIDTH, shutil.get_terminal_size().columns) if sys.stdout.isatty() else _WIDTH
+    click.echo("\n".join([*_prose(told, width), *_settings(told, width), *_examples(told, width)]))
 
 
-def _show_settings(one: Rule) -> None:
-    fields = msgspec.structs.fields(one.options)
-    if fields:
-        click.echo(f"\nSettings, in [tool.dodcheck.rules.{one.id}]:")
-    for field in fields:
-        kind = getattr(field.type, "__name__", None) or str(field.type).replace("typing.", "")
-        click.echo(f"  {field.name.replace('_', '-')} = {_toml(field.default)}  ({kind})")
+def _prose(told: Explanation, width: int) -> Iterator[str]:
+    one = told.rule
+    yield click.wrap_text(f"{one.id}: {one.title}.", width)
+    yield ""
+    yield click.wrap_text(re.sub(r"(?<=\S)  +", " ", one.why), width, preserve_paragraphs=True)
+    yield ""
+    yield f"Group: {told.group}"
+    yield f"Runs: {told.speed}"
+    yield f"Holds of: {told.scope}"
 
 
-def _toml(value: object) -> str:
-    return msgspec.json.encode(value).decode()
+def _settings(told: Explanation, width: int) -> Iterator[str]:
+    if told.settings:
+        yield f"\nSettings, in [tool.dodcheck.rules.{told.rule.id}]:"
+    for key in told.settings:
+        default = f" = {key.default}" if key.default is not None else ""
+        yield _indented(f"{key.name}{default}  ({key.kind})", 2, width)
+        yield click.wrap_text(key.meaning, width, " " * 6, " " * 6)
 
 
-def _show_case(title: str, case: Case) -> None:
-    click.echo(f"\n{title}: {case.name}")
-    if case.options:
-        click.echo(f"    settings: {', '.join(f'{key} = {_toml(value)}' for key, value in case.options.items())}")
-    changed = {path: text for path, text in case.after.items() if case.before.get(path) != text}
-    _show_files("after", changed)
-    _show_files(
-        "before", {path: case.before[path] for path in case.before if case.after.get(path) != case.before[path]}
-    )
+def _examples(told: Explanation, width: int) -> Iterator[str]:
+    for example in told.examples:
+        yield from _example(example, width)
+    yield f"\n{len(told.rule.cases)} cases in all stand in the rule's own file; they are its tests."
 
 
-def _show_files(when: str, files: Mapping[str, str]) -> None:
-    for path, text in files.items():
-        click.echo(f"    {when}: {path}")
-        for line in text.splitlines():
-            click.echo(f"      | {line}")
+def _example(one: Example, width: int) -> Iterator[str]:
+    yield ""
+    yield _indented(f"{one.label}: {one.name}", 0, width)
+    yield from (_indented(line, 4, width) for line in one.given)
+    for when, path, text in one.files:
+        yield f"    {when}: {path}"
+        yield from (f"      | {line}".rstrip() for line in text.splitlines())  # code is shown as it is
+
+
+def _indented(text: str, indent: int, width: int) -> str:
+    left = " " * indent
+    return textwrap.fill(text, width, initial_indent=left, subsequent_indent=f"{left}  ", break_on_hyphens=False)

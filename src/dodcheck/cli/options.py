@@ -10,8 +10,19 @@ import click
 from dodcheck.errors import UsageError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-FORMATS = ("text", "json", "markdown", "html", "comment", "sarif", "junit", "github", "gitlab")
-_NAMES = {  # the first that fits; SARIF 2.1.0 (3.2) names both of its suffixes, GitLab's own examples begin with gl-
+FORMATS = {  # and what each is; the README and the documentation have the same words
+    "text": "for a terminal; the default of `check`",
+    "json": "everything; its schema: `dodcheck schema`",
+    "markdown": "the task report; the default of `report`",
+    "html": "one page without network: verdict first, the run matrix as a picture, light, dark and print",
+    "comment": "the same for a pull request: at most 65,536 bytes, its first line `<!-- dodcheck -->`",
+    "sarif": "SARIF 2.1.0 for code scanning; what is waived is suppressed, with its reason",
+    "junit": "one test case for each item: a failure blocks, an error could not run, the rest that is no pass is "
+    "skipped",
+    "github": "annotations, the ten most severe of each level; appends the task report to `$GITHUB_STEP_SUMMARY`",
+    "gitlab": "Code Quality: `blocker` for an error, `minor` for what a person must settle, `info`",
+}
+SUFFIXES = {  # the first that fits; SARIF 2.1.0 (3.2) names both of its suffixes, GitLab's own examples begin with gl-
     "gl-*.json": "gitlab",
     "*.sarif.json": "sarif",
     "*.sarif": "sarif",
@@ -84,10 +95,10 @@ def format_of(file: Path) -> str:
     Raises:
         UsageError: The name has none.
     """
-    for pattern, named in _NAMES.items():
+    for pattern, named in SUFFIXES.items():
         if fnmatchcase(file.name.lower(), pattern):
             return named
-    raise UsageError(f"{file}: no format for this name", f"use one of {', '.join(_NAMES)}")
+    raise UsageError(f"{file}: no format for this name", f"use one of {', '.join(SUFFIXES)}")
 
 
 def _all_with_a_format(ctx: click.Context, param: click.Parameter, files: tuple[Path, ...]) -> tuple[Path, ...]:
@@ -119,7 +130,7 @@ def output_options(default: str) -> Callable[[Command], Command]:
         return click.option(
             "--format",
             "output_format",
-            type=click.Choice(FORMATS),
+            type=click.Choice(tuple(FORMATS)),
             help=f"Format on stdout; default: {default}. comment is Markdown for a pull request, github is for the log "
             "of a job and writes the job's summary as well.",
         )(command)
