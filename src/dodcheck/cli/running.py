@@ -1,14 +1,12 @@
 """Run a check as the command line asked for it."""
 
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import click
-
 from dodcheck.app import Job, check
+from dodcheck.cli.live import progress
 from dodcheck.cli.session import Asked, session
 from dodcheck.errors import UsageError
 from dodcheck.planning import Selection
@@ -50,18 +48,9 @@ def asked_of(asked: Mapping[str, Any]) -> Asked:
 
 def watched(job: Job, *, quiet: bool) -> Report:
     """Run a check and show on a terminal what runs now."""
-    try:
-        return check(replace(job, progress=_progress(quiet=quiet)))
-    finally:
-        if sys.stderr.isatty() and not quiet:
-            click.echo("\r\x1b[2K", err=True, nl=False)
+    with progress(job.top, quiet=quiet) as told:
+        return check(replace(job, progress=told))
 
 
 def _names(text: str) -> tuple[str, ...]:
     return tuple(name for part in text.split(",") if (name := part.strip()))
-
-
-def _progress(*, quiet: bool) -> Callable[[str], None]:
-    if quiet or not sys.stderr.isatty():
-        return lambda _: None
-    return lambda name: click.echo(f"\r\x1b[2Kchecking {name} …", err=True, nl=False)

@@ -4,10 +4,12 @@ import contextlib
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore, Event
 from time import perf_counter
+from typing import Protocol
 
 import msgspec
 
@@ -60,6 +62,29 @@ class Child(msgspec.Struct, frozen=True):
     handed: bytes = b""
 
 
+class Watcher(Protocol):
+    """Is told of every child that runs to its end; from the threads that wait for them."""
+
+    def started(self, child: Child) -> None:
+        """A child runs from now on."""
+
+    def ended(self, child: Child, ran: Ran | None) -> None:
+        """It has ended; None when that was not by itself."""
+
+
+_watchers: list[Watcher] = []
+
+
+@contextmanager
+def watched_by(watcher: Watcher) -> Iterator[None]:
+    """Tell a watcher of children meanwhile."""
+    _watchers.append(watcher)
+    try:
+        yield
+    finally:
+        _watchers.remove(watcher)
+
+
 def run_child(child: Child) -> Ran:
     """Run a child to its end, or to its time limit; its whole process group goes with it.
 
@@ -93,6 +118,18 @@ def ended(process: subprocess.Popen[bytes]) -> None:
 
 
 def _run_now(child: Child) -> Ran:
+    told, ran = tuple(_watchers), None
+    for one in told:
+        one.started(child)
+    try:
+        ran = _run_to_its_end(child)
+    finally:
+        for one in told:
+            one.ended(child, ran)
+    return ran
+
+
+def _run_to_its_end(child: Child) -> Ran:
     began = perf_counter()
     process = started(child)
     timed_out = False
