@@ -38,6 +38,14 @@ def _meta(*lines: str) -> str:
 
 
 _SECOND = "shop/migrations/0002_pages.py"
+_ISBN = "    isbn = models.CharField(max_length=13, db_index=True)\n"
+_INDEX = "indexes = [models.Index(fields=['title', 'isbn'])]"
+_DROP = "migrations.DeleteModel(name='Book')"
+_MAKE = (
+    "migrations.CreateModel(name='Book', fields=[('id', models.AutoField(primary_key=True)),"
+    " ('title', models.CharField(max_length=50)), ('isbn', models.CharField(max_length=13, db_index=True))],"
+    " options={'indexes': [models.Index(fields=['title', 'isbn'])]})"
+)
 _PAGED = _SHELF | {"shop/models.py": _BOOK + _PAGES, _SECOND: _migration(_ADD)}
 _RUN = "migrations.RunPython(fill, migrations.RunPython.noop)"
 
@@ -138,6 +146,28 @@ DJANGO = [
             ),
         },
         _PAGED,
+    ),
+    silent(
+        "a length is a constant of the class now",
+        {
+            "shop/models.py": _BOOK.replace("max_length=50", "max_length=LONG").replace(
+                "    title", "    LONG: int = 50\n    title"
+            )
+        },
+        _SHELF,
+    ),
+    fails(
+        "a length is a constant of another module now, and another one",
+        {
+            "shop/lengths.py": "LONG = 90\n",
+            "shop/models.py": f"from shop.lengths import LONG\n{_BOOK}".replace("50", "LONG"),
+        },
+        _SHELF,
+    ),
+    passes(
+        "a table is made anew with an index of a field and one of its options",
+        {"shop/models.py": f"{_BOOK}{_ISBN}{_meta(_INDEX)}", "shop/migrations/0003_anew.py": _migration(_DROP, _MAKE)},
+        _SHELF,
     ),
     passes(
         "the changelog says that a column goes",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from msgspec.structs import replace
 
 from dodcheck.facts.code.writing import written
-from dodcheck.facts.schema.django_fields import field_of, is_field
+from dodcheck.facts.schema.django_fields import DjangoField, field_of, is_field
 from dodcheck.facts.schema.expressions import flag, keywords_of, last_name
 from dodcheck.facts.schema.literal_texts import list_of, loosely
 from dodcheck.facts.schema.operations import Kind, Operation
@@ -89,12 +89,39 @@ def _known(name: str, given: Mapping[str, ast.expr], node: ast.Call, app: str) -
     if name == "RenameField":
         return Operation(kind, table, (_text(given.get("old_name")),), _text(given.get("new_name")), line=node.lineno)
     if name == "CreateModel":
-        return Operation(kind, table, tuple(_fields(given.get("fields"))), line=node.lineno)
+        return _model(kind, table, given, node)
     if kind in {"add column", "alter column", "drop column"}:
         return _on_field(kind, table, _text(given.get("name")), given, node)
     if kind in {"create index", "create constraint"}:
         return _index(kind, table, given, node)
     return Operation(kind, table, name=_text(given.get("name")), line=node.lineno)
+
+
+def _model(kind: Kind, table: tuple[str, ...], given: Mapping[str, ast.expr], node: ast.Call) -> Operation:
+    pairs = [one.elts for one in getattr(given.get("fields"), "elts", []) if isinstance(one, ast.Tuple) and one.elts]
+    fields = [field_of("", _text(p[0]), p[1]) for p in pairs if p[1:] and isinstance(p[1], ast.Call) and is_field(p[1])]
+    inline = [columns for one in fields for columns in _inline(one)]
+    options = given.get("options")
+    for key, value in zip(options.keys, options.values, strict=True) if isinstance(options, ast.Dict) else ():
+        name = _text(key)
+        if name in {"indexes", "constraints", "unique_together", "index_together"}:
+            inline += _groups(value) if name.endswith("together") else _parts(value)
+    return Operation(kind, table, tuple(_text(p[0]) for p in pairs), line=node.lineno, inline=tuple(inline))
+
+
+def _inline(field: DjangoField) -> tuple[tuple[str, ...], ...]:
+    return tuple(i.columns for i in field.indexes) + tuple(k.columns for k in field.foreign_keys)
+
+
+def _groups(together: ast.expr | None) -> tuple[tuple[str, ...], ...]:
+    rows = [row for row in getattr(together, "elts", []) if getattr(row, "elts", None)]
+    return tuple(found for row in rows if (found := list_of(row, {})))
+
+
+def _parts(listed: ast.expr) -> list[tuple[str, ...]]:
+    """Return the columns of each index or constraint of a list."""
+    calls = [one for one in getattr(listed, "elts", []) if isinstance(one, ast.Call)]
+    return [found for one in calls if (found := list_of(keywords_of(one).get("fields"), {}))]
 
 
 def _on_field(
@@ -116,7 +143,7 @@ def _on_field(
         strict=not read.column.nullable and not many,
         filled=bool(told) or text_may_be_blank or "Auto" in read.column.type,
         line=node.lineno,
-        inline=tuple(i.columns for i in read.indexes) + tuple(k.columns for k in read.foreign_keys),
+        inline=_inline(read),
     )
 
 
@@ -126,15 +153,7 @@ def _index(kind: Kind, table: tuple[str, ...], given: Mapping[str, ast.expr], no
     keywords = keywords_of(inner) if isinstance(inner, ast.Call) else {}
     columns = list_of(keywords.get("fields"), {}) or ()
     name = _text(keywords.get("name")) or _text(given.get("new_name"))
-    rows = [row for row in getattr(together, "elts", []) if getattr(row, "elts", None)]
-    groups = tuple(found for row in rows if (found := list_of(row, {})))
-    return Operation(kind, table, columns, name, line=node.lineno, inline=groups)
-
-
-def _fields(node: ast.expr | None) -> Iterator[str]:
-    for one in getattr(node, "elts", []):
-        if isinstance(one, ast.Tuple) and one.elts:
-            yield _text(one.elts[0])
+    return Operation(kind, table, columns, name, line=node.lineno, inline=_groups(together))
 
 
 def _text(node: ast.expr | None) -> str:

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple, Self
 
 from dodcheck.facts.code.writing import written
@@ -67,7 +67,23 @@ class DjangoTables:
         """Return what the body of a class declares itself, for comparing abstract models."""
         if not self.is_model(path, node):
             return frozenset()
-        return frozenset((f.column.name, f.column.type, f.column.nullable, f.indexes) for f in _fields(path, node))
+        return frozenset((f.column.name, f.column.type, f.column.nullable, f.indexes) for f in self._fields(path, node))
+
+    def _fields(self, path: str, node: ast.ClassDef) -> Iterator[DjangoField]:
+        constants = {name: value for name, value in _bound(node) if isinstance(value, ast.Constant)}
+        for name, value in _bound(node):
+            if isinstance(value, ast.Call) and is_field(value):
+                settled = [ast.keyword(k.arg, self._constant(path, k.value, constants)) for k in value.keywords]
+                call = ast.Call(value.func, value.args, settled)
+                yield field_of(path, name, ast.copy_location(call, value))
+
+    def _constant(self, path: str, node: ast.expr, known: Mapping[str, ast.expr]) -> ast.expr:
+        """Return the constant that a name stands for; anything else as it is."""
+        if not isinstance(node, ast.Name | ast.Attribute):
+            return node
+        own = known.get(node.id) if isinstance(node, ast.Name) else None
+        found = None if own else self._definitions.find(path, node)
+        return own or (found.node if found and isinstance(found.node, ast.Constant) else node)
 
     def _is_base(self, path: str, base: ast.expr) -> bool:
         return bool(_MODEL_BASES.search(self._definitions.scope(path).origin(base)))
@@ -99,7 +115,7 @@ class DjangoTables:
         inherited = [(p, n) for p, n in lineage[1:] if flag(self._meta(p, n).values.get("abstract"))]
         plain = [(p, n) for p, n in lineage[1:] if not self.is_model(p, n)]
         for at, one in reversed([(path, node), *inherited, *plain]):
-            fields |= {f.column.name: f for f in _fields(at, one)}
+            fields |= {f.column.name: f for f in self._fields(at, one)}
         meta = self._meta(path, node).values
         label = meta.get("app_label")
         app = label.value if isinstance(label, ast.Constant) and isinstance(label.value, str) else app_of(path)
@@ -167,10 +183,10 @@ def _check(node: ast.expr) -> str:
     return bare(written(node))
 
 
-def _fields(path: str, node: ast.ClassDef) -> Iterator[DjangoField]:
+def _bound(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr]]:
+    """Yield what the body of a class binds to names."""
     for one in node.body:
         targets = one.targets if isinstance(one, ast.Assign) else [one.target] if isinstance(one, ast.AnnAssign) else []
-        value = getattr(one, "value", None)
-        for target in targets:
-            if isinstance(target, ast.Name) and isinstance(value, ast.Call) and is_field(value):
-                yield field_of(path, target.id, value)
+        value = one.value if isinstance(one, ast.Assign | ast.AnnAssign) else None
+        if value is not None:
+            yield from ((target.id, value) for target in targets if isinstance(target, ast.Name))

@@ -50,7 +50,9 @@ def loosely(node: ast.expr | None, known: Mapping[str, Texts]) -> str:
 
 
 def list_of(node: ast.expr | None, known: Mapping[str, Texts]) -> Texts | None:
-    """Return the texts in a literal list; None when one of them cannot be told."""
+    """Return the texts in a literal list, or the keys of a literal dict; None when one of them cannot be told."""
+    if isinstance(node, ast.Dict):
+        return list_of(ast.List([key for key in node.keys if key]), known)
     if not isinstance(node, ast.List | ast.Tuple | ast.Set):
         return texts_of(node, known)
     found = [texts_of(one, known) for one in node.elts]
@@ -60,12 +62,11 @@ def list_of(node: ast.expr | None, known: Mapping[str, Texts]) -> Texts | None:
 def looped(target: ast.expr, source: ast.expr, known: Mapping[str, Texts]) -> Mapping[str, Texts]:
     """Return what the variables of a loop over a literal may stand for."""
     rows = source.elts if isinstance(source, ast.List | ast.Tuple | ast.Set) else []
-    if isinstance(source, ast.Dict):
-        rows = [key for key in source.keys if key]
     if isinstance(source, ast.Call) and isinstance(source.func, ast.Attribute) and source.func.attr == "items":
-        return known
+        first = target.elts[0] if isinstance(target, ast.Tuple) and target.elts else None
+        return looped(first, source.func.value, known) if isinstance(first, ast.Name) else known
     if isinstance(target, ast.Name):
-        values = list_of(source, known) if not isinstance(source, ast.Dict) else list_of(ast.List(rows), known)
+        values = list_of(source, known)
         return {**known, target.id: values} if values else known
     found = dict(known)
     for at, one in enumerate(target.elts if isinstance(target, ast.Tuple) else []):

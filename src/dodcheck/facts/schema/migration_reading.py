@@ -20,7 +20,7 @@ _GENERATED = re.compile(
     r"|^# (?:noqa|type:|pylint|flake8|ruff|-\*-|mypy|pyright).*$|^(?:please )?adjust!? ?#*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_UNNAMED = re.compile(r"\d+_(?:auto(?:_\w+)?|initial|squashed\w*)|\w+_and_more")
+_UNNAMED = re.compile(r"\d+_(?:auto(?:_\w+)?|initial|squashed\w*)")
 
 
 def tool_of(path: str, text: str) -> Tool | None:
