@@ -7,9 +7,10 @@ from typing import Self
 
 from dodcheck.change import Both, Change
 from dodcheck.facts.breaking.breaks import Break
-from dodcheck.facts.breaking.command_options import SUSPECT, CommandFace, CommandOption, command_face
 from dodcheck.facts.code.exports import is_api_file
 from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.setup.command_options import SUSPECT, command_face
+from dodcheck.facts.setup.commands import CommandFace, CommandOption
 from dodcheck.facts.setup.dependencies import is_aside
 
 _TOOLING = re.compile(r"(^|/)(scripts?|tools?|ci|hack|build|noxfile|tasks|fabfile|setup|\.\w+)(/|\.py$)")

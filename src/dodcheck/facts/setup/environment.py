@@ -11,11 +11,11 @@ import msgspec
 from dodcheck.change import Both, Change, Snapshot
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Modules
-from dodcheck.facts.setup.command_options import prefixed_options
 from dodcheck.facts.setup.dependencies import is_aside
 from dodcheck.facts.setup.dynaconf_settings import dynaconf_variables
 from dodcheck.facts.setup.environment_calls import Template, called_variables, main_lines, wrappers_in
 from dodcheck.facts.setup.imported_names import ImportedNames
+from dodcheck.facts.setup.prefixed_options import prefixed_options
 from dodcheck.facts.setup.settings_fields import settings_variables
 from dodcheck.facts.setup.variables import Need, Variable, is_well_known
 from dodcheck.roles import role_of

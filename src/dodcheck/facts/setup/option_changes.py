@@ -9,7 +9,7 @@ import msgspec
 from dodcheck.change import Both, Change
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Modules
-from dodcheck.facts.setup.command_options import options_in
+from dodcheck.facts.setup.command_options import command_face
 from dodcheck.facts.setup.environment import is_judged
 
 _DEFINES = re.compile(r"add_argument|\boption\(|\bOption\(")
@@ -60,9 +60,11 @@ def _options(modules: Modules, path: str | None) -> Iterator[GoneOption]:
     if not path or not is_judged(path) or not _DEFINES.search(modules.text(path)):
         return
     try:
-        yield from (GoneOption(one.flag, path, one.line) for one in options_in(modules.tree(path)))
+        face = command_face(modules.tree(path), path)
     except ToolError:
         return
+    for one in (*face.options, *face.stray):
+        yield from (GoneOption(flag, path, one.line) for flag in one.flags)
 
 
 def _may_define(flag: str, text: str) -> bool:
