@@ -1,15 +1,15 @@
 """Breaking changes are flagged with a migration path.
 
 Who upgrades must learn what no longer works and what to do about it.  A break of a declared surface (what a
-library exports, commands and options, environment variables, entry points, the Python version, payloads) needs a
-record that names it and says what to do: the notes' section "Breaking changes", a `BREAKING CHANGE:` footer or
-`!`, the changelog or a fragment of it.  A deprecation that named its version and whose version has come is such a
-record as well; an old name that still works needs none.
+library exports and the schema of its models, endpoints and payloads, commands and options, environment variables,
+entry points, the Python version) needs a record that names it and says what to do: the notes' section "Breaking
+changes", a `BREAKING CHANGE:` footer or `!`, the changelog or a fragment of it.  A deprecation that named its version
+and whose version has come is such a record as well; an old name that still works needs none.
 
 A comparison of signatures alone is no verdict: of 3,256 labelled commits of ansible it finds a third of the
 breaking ones, and nine of ten of what it finds is internal.  So re-exports, aliases and module `__getattr__` are
-followed first; what is not declared, a default, a narrower annotation, and old tests that fail on the new code
-are for a person.  Kinds of breaks: griffe's, https://mkdocstrings.github.io/griffe/guide/users/checking/.
+followed first; what is not declared, a default, a narrower annotation, a dependency that must be newer, and old
+tests that fail on the new code are for a person.  Kinds of breaks: griffe's, https://mkdocstrings.github.io/griffe/guide/users/checking/.
 """
 
 from collections.abc import Iterator, Sequence
@@ -131,16 +131,16 @@ class _Judge:
             spoken_of = next((record for record in self._records.all if record.names(one)), None)
             return _told(one, spoken_of) if spoken_of else self._announced(one) or _doubt(one)
         if found:
-            text = f"{one.message}; {_place(found[0])} says so, and not what to do instead"
+            text = f"{one.message}; {found[0].place} says so, and not what to do instead"
             return _finding(one, text, _fix(one, "add to that record"), "no-migration-path")
         return self._announced(one) or self._untold(one)
 
     def _untold(self, one: Break) -> Finding:
         if near := next((record for record in self._records.flags if record.names_owner(one)), None):
-            text = f"{one.message}; {_place(near)} speaks of `{one.owner}`: does it tell of this?"
+            text = f"{one.message}; {near.place} speaks of `{one.owner}`: does it tell of this?"
             return _finding(one, text, _fix(one, f"name `{one.symbol}` there"), "not-named", "warning")
         if flag := next(filter(_is_claim, self._records.flags), None):
-            text = f"{one.message}; {_place(flag)} flags a break, and does not name this one"
+            text = f"{one.message}; {flag.place} flags a break, and does not name this one"
             return _finding(one, text, _fix(one, f"name `{one.symbol}` there"), "not-named")
         return _finding(one, f"{one.message}, and nothing tells users", _fix(one, f"say so in {_WHERE}"), one.code)
 
@@ -211,10 +211,6 @@ def _short(record: Record) -> str:
 
 def _path(record: Record) -> str | None:
     return record.path if record.line else None
-
-
-def _place(record: Record) -> str:
-    return f"{record.path}:{record.line}" if record.line else record.path
 
 
 def _fix(one: Break, what: str) -> str:

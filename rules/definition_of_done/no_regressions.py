@@ -18,8 +18,8 @@ from fnmatch import fnmatch
 from typing import Literal
 
 from dodcheck.facts import Both, Change, Snapshot
+from dodcheck.facts.breaking.records import BreakRecords
 from dodcheck.facts.runs.at_base import AtBase, Reruns
-from dodcheck.facts.runs.contract_record import ContractRecord
 from dodcheck.facts.runs.matrix import BaseTestsOnHead
 from dodcheck.facts.runs.nodes import moved, renamed, without_row
 from dodcheck.facts.runs.old_tests import OldTests
@@ -29,6 +29,8 @@ from dodcheck.phrases import OTHER_RUNNERS, OTHER_TESTS
 from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
 
 from ._no_regressions_findings import UNSETTLED, at, of_broken, of_contract, of_failure, of_silent
+
+_WIDTH = 160  # characters of a record that are shown
 
 
 class NoRegressionsOptions(Options, frozen=True):
@@ -75,7 +77,7 @@ def check(  # noqa: PLR0913, PLR0917 - the cells of the matrix, what the files s
     silent: OldTests,
     reruns: Reruns,
     concern: Concern,
-    record: ContractRecord,
+    records: BreakRecords,
     options: NoRegressionsOptions,
 ) -> Verdict:
     """Judge head's failures, what fell silent, and what base's versions of the touched tests say of head's source."""
@@ -86,7 +88,7 @@ def check(  # noqa: PLR0913, PLR0917 - the cells of the matrix, what the files s
         return _without_tests(sides)
     findings = list(_failures(head, base, reruns, concern, options))
     findings += [of_broken(file, why, base) for file, why in suite.broken]
-    contracts = list(_contracts(change, head, old, base, silent, concern, record, options))
+    contracts = list(_contracts(change, head, old, base, silent, concern, records, options))
     hidden = {without_row(one.symbol or "") for one in contracts if one.code == "skipped-instead"}
     findings += [*contracts, *(one for one in of_silent(silent.silent) if one.symbol not in hidden)]
     evidence = _evidence(head, old, silent)
@@ -126,7 +128,7 @@ def _contracts(  # noqa: PLR0913, PLR0917 - as `check`
     base: AtBase,
     silent: OldTests,
     concern: Concern,
-    record: ContractRecord,
+    records: BreakRecords,
     options: NoRegressionsOptions,
 ) -> Iterator[Finding]:
     """Yield old tests that fail on the new source though the suite at head is content with it."""
@@ -137,9 +139,10 @@ def _contracts(  # noqa: PLR0913, PLR0917 - as `check`
         node = renamed(one.id, paths)
         if now.get(node) in FAILING or base.failed(node):
             continue
-        said = record.naming(concern.names(one.id))
+        said = records.naming(concern.names(one.id))
+        words = f"{said.place}: {' '.join(said.text.split())[:_WIDTH]}" if said else ""
         gone = without_row(node) in told
-        yield from of_contract(one, now.get(node), said, options.contract_change, silent=gone)
+        yield from of_contract(one, now.get(node), words, options.contract_change, silent=gone)
 
 
 def _evidence(head: SuiteAtHead, old: BaseTestsOnHead, silent: OldTests) -> list[Evidence]:

@@ -1,7 +1,7 @@
 """Where the author tells users of breaks: notes, commit messages, changelogs and their fragments."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Literal, Self
 
@@ -69,6 +69,11 @@ class Record(msgspec.Struct, frozen=True):
     line: int | None
     strength: Strength
 
+    @property
+    def place(self) -> str:
+        """Where it stands, in words."""
+        return f"{self.path}:{self.line}" if self.line else self.path
+
     def names(self, one: Break) -> bool:
         """Tell whether the record speaks of what is broken."""
         return any(_mentions(self.text, name) for name in one.names)
@@ -131,6 +136,10 @@ class BreakRecords:
         """Return the records that speak of a break, the most helpful first."""
         found = [record for record in self.flags if record.names(one)]
         return tuple(sorted(found, key=lambda record: not record.leads_on(one)))
+
+    def naming(self, words: Sequence[str]) -> Record | None:
+        """Return the first record that says of one of some names that it breaks."""
+        return next((record for record in self.flags if any(_mentions(record.text, word) for word in words)), None)
 
     def _from_notes(self) -> Iterator[Record]:
         for line in self._notes.section("breaking"):
