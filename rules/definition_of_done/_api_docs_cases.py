@@ -146,4 +146,18 @@ GENERATED = [
          {"app_import": "a:app"}, fast=True),
 ]  # fmt: skip
 
-CASES = [*ADDED, *REMOVED, *ALTERED, *COMMITTED, *GENERATED]
+_LATER = "match x:\n  case [*a, *b]: pass\nfrom fastapi import APIRouter\nrouter = APIRouter(prefix=)\n"
+
+UNREAD = [
+    _case("a neighbour that holds routes cannot be parsed", _ASK, _on(_BASE, other_py=_LATER),
+          _on(_BASE, other_py=_LATER, main_py=_APP + _GET + _LIST)),
+    _case("a neighbour that cannot be parsed may include a router that was touched", _ASK,
+          _on(_ROUTED, main_py=_LATER), _on(_ROUTED, main_py=_LATER, shop_py=_ROUTER.replace("item_id", "number"))),
+    _case("a removal fails whatever cannot be parsed", _FAIL, _on(_BASE, other_py=_LATER, main_py=_APP + _GET + _LIST),
+          _on(_BASE, other_py=_LATER)),
+    _case("no route is touched beside a file that cannot be parsed", _NONE, _on(_BASE, other_py=_LATER),
+          _on(_BASE, other_py=_LATER, tool_py="X = 1\n")),
+    _case("the change itself cannot be parsed", Status.ERROR, _BASE, _on(_BASE, main_py=_LATER)),
+]  # fmt: skip
+
+CASES = [*UNREAD, *ADDED, *REMOVED, *ALTERED, *COMMITTED, *GENERATED]

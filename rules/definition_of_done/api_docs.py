@@ -7,7 +7,8 @@ document that no longer agrees with the code, or a page that still names a remov
 A new endpoint is documented by its handler's words and models where the framework generates documentation from them:
 of 482 commits that add endpoints to five public FastAPI applications only 10 % touch a page, but 78 % document
 the endpoint so or otherwise.  Kinds of breaking changes are those of oasdiff.  Endpoints kept out of the generated
-documentation, websockets and test applications do not count.
+documentation, websockets and test applications do not count.  A file beside the change that cannot be parsed may
+register or include any of it: then a person has to look.
 """
 
 from collections.abc import Iterator, Sequence
@@ -76,7 +77,7 @@ def check(
         changes = generated_changes(generator, options.app_import)
         said.append(Evidence(f"endpoints as `{options.app_import}` generates them on both sides", "command"))
     delta = public_part(changes, options.internal_prefixes)
-    if delta.is_empty:
+    if delta.is_empty and not delta.unread:
         return Verdict.not_applicable("no public endpoint changed", *said)
     globs, spec = options.api_docs_globs, options.spec_path
     evidence = EndpointEvidence(documents, touched, delta.before, delta.after, globs, spec)
@@ -116,6 +117,10 @@ class _Judge:
             message = "registers a path that only a run would tell: is it documented?"
             fix = "write the path as a constant, or set `app_import` in [tool.dodcheck.rules.api-docs]"
             yield Finding(message, one.file, one.line, None, one.symbol or None, fix, "dynamic", "warning")
+        for why in delta.unread:
+            message = f"what endpoints this touches is not known to the end: {why}"
+            fix = "set `python` in [tool.dodcheck] to the project's, or have a person look at what the file registers"
+            yield Finding(message, why.partition(":")[0], None, None, None, fix, "unread", "warning")
 
     def _added(self, new: Endpoint) -> Iterator[Finding]:
         spec = self._evidence.specification

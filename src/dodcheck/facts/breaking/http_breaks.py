@@ -33,7 +33,7 @@ class HttpBreaks:
     @cached_property
     def all(self) -> tuple[Break, ...]:
         """Every break."""
-        return (*self._gone(), *self._moved(), *self._altered())
+        return (*self._gone(), *self._moved(), *self._altered(), *self._unread())
 
     def _gone(self) -> Iterator[Break]:
         for one in self._changes.removed:
@@ -63,6 +63,11 @@ class HttpBreaks:
             names = (*one.fields, *(name for each in one.endpoints for name in _names(each)))
             text = f"`{first.label}`{others}: {one.text}"
             yield Break("http", "payload-changed", first.label, text, first.file, first.line, names=names)
+
+    def _unread(self) -> Iterator[Break]:
+        for why in self._changes.unread:
+            path, text = why.partition(":")[0], f"what endpoints this touches is not known to the end: {why}"
+            yield Break("http", "unread", path, text, path, 1, certain=False, names=(path,))
 
 
 def _names(endpoint: Endpoint) -> tuple[str, ...]:

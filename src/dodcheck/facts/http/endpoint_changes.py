@@ -23,6 +23,10 @@ class Interface(Protocol):
     def unresolved(self) -> tuple[Unresolved, ...]:
         """Registrations whose path only a run would tell."""
 
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Why files behind what was asked for so far could not be read."""
+
     def payload(self, endpoint: Endpoint) -> Payload:
         """Return what an endpoint takes and gives."""
 
@@ -57,6 +61,7 @@ class EndpointChanges(msgspec.Struct, frozen=True):
         unresolved: New registrations whose path only a run would tell.
         before: Every endpoint at base; empty when the change cannot touch any.
         after: Every endpoint at head; empty when the change cannot touch any.
+        unread: Why files that may hold endpoints, or what they rest on, could not be read.
     """
 
     added: tuple[Endpoint, ...] = ()
@@ -66,6 +71,7 @@ class EndpointChanges(msgspec.Struct, frozen=True):
     unresolved: tuple[Unresolved, ...] = ()
     before: tuple[Endpoint, ...] = ()
     after: tuple[Endpoint, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -98,7 +104,7 @@ class EndpointChanges(msgspec.Struct, frozen=True):
         new = [one for key, one in after.items() if key not in before and not _answered(one, before)]
         pairs = _moves(gone, new)
         kept = [(before[key], after[key]) for key in before if key in after]
-        altered = (_altered(old, one, base, head, worth) for old, one in kept)
+        altered = [_altered(old, one, base, head, worth) for old, one in kept]
         known = {one.text for one in base.unresolved}
         return cls(
             added=tuple(one for one in new if one not in pairs.values()),
@@ -108,6 +114,7 @@ class EndpointChanges(msgspec.Struct, frozen=True):
             unresolved=tuple(one for one in head.unresolved if one.text not in known),
             before=base.all,
             after=head.all,
+            unread=tuple(dict.fromkeys((*head.unread, *base.unread))),
         )
 
 

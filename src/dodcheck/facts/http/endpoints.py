@@ -62,6 +62,11 @@ class Endpoints:
         """Registrations whose path only a run would tell."""
         return self._read[1]
 
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Why files behind what was asked for so far could not be read, one line each."""
+        return self._scopes.unread
+
     @cached_property
     def self_documenting(self) -> bool:
         """Some module that registers routes uses a framework or an extension that generates documentation from them."""

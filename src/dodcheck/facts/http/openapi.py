@@ -39,6 +39,11 @@ class OpenApiDocument:
         return cls(document, path) if usable else None
 
     @property
+    def unread(self) -> tuple[str, ...]:
+        """Nothing: a document is whole."""
+        return ()
+
+    @property
     def unresolved(self) -> tuple[Unresolved, ...]:
         """A document leaves nothing open."""
         return ()

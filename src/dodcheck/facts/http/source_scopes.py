@@ -43,6 +43,7 @@ class SourceScopes:
         self._known: dict[str, ScopedModule | None] = {}
         self._of_root: dict[Scope, ScopedModule] = {}
         self._registering: dict[str, bool] = {}
+        self._unread: dict[str, str] = {}
         self._lock = RLock()
 
     @classmethod
@@ -50,6 +51,12 @@ class SourceScopes:
         """Nothing is read yet; base takes from head what is the same."""
         own = frozenset(path for file in change.files for path in (file.base_path, file.head_path) if path)
         return cls(modules, scopes if side is Side.BASE else None, own)
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """Why files that the change leaves alone could not be read so far, one line each."""
+        shared = self._shared.head.unread if self._shared else ()
+        return tuple(dict.fromkeys((*self._unread.values(), *shared)))
 
     def at(self, path: str) -> ScopedModule | None:
         """Return the scopes of a file; None when it cannot be parsed and the change leaves it alone.
@@ -91,7 +98,8 @@ class SourceScopes:
             return self._shared.head.at(path)
         try:
             return ScopedModule(self.modules.tree(path), path)
-        except ToolError:
+        except ToolError as error:
             if path in self._own:
                 raise
-            return None  # a neighbour that cannot be read tells nothing
+            self._unread[path] = error.problem
+            return None
