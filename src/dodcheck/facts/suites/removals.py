@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, Self
 
 from dodcheck.change import Both, Change, ChangedFile
 from dodcheck.facts.code.modules import Modules
-from dodcheck.facts.runs.changed_code import code_of
+from dodcheck.facts.runs.changed_code import same_code
 from dodcheck.facts.suites.folding import text_of
 from dodcheck.facts.suites.source_surface import Surface, is_source
 from dodcheck.facts.suites.suite_files import SuiteFiles
@@ -92,7 +92,7 @@ class Removals:
         return {name for names in beside if symbol in names for name in names & self._names}
 
     def _behaves_otherwise(self, file: ChangedFile) -> bool:
-        return code_of(self._modules.base, file.base_path) != code_of(self._modules.head, file.head_path)
+        return not same_code(self._modules, file)
 
     def mentioned(self, test: SuiteTest, *nodes: ast.AST, raised: Sequence[str] = ()) -> tuple[Removed, str] | None:
         """Return what the change removed and a test is about.
