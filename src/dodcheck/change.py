@@ -37,6 +37,12 @@ class Snapshot(Protocol):
     def paths(self) -> Sequence[str]:
         """Every file, repository-relative and sorted; no submodules."""
 
+    def within(self, folder: str) -> Sequence[str]:
+        """Every file that stands right in a folder, sorted; "" is the root.  It costs no list of everything."""
+
+    def has_folder(self, folder: str) -> bool:
+        """Whether a folder is there."""
+
     def blob(self, path: str) -> str | None:
         """Content id of a file; None when there is none."""
 
@@ -144,6 +150,14 @@ class TreeSnapshot:
     def paths(self) -> Sequence[str]:
         """See `Snapshot.paths`."""
         return sorted(self._files)
+
+    def within(self, folder: str) -> Sequence[str]:
+        """See `Snapshot.within`."""
+        return [path for path in self.paths() if path.rpartition("/")[0] == folder]
+
+    def has_folder(self, folder: str) -> bool:
+        """See `Snapshot.has_folder`."""
+        return any(path.startswith(f"{folder}/") for path in self._files)
 
     def blob(self, path: str) -> str | None:
         """See `Snapshot.blob`."""

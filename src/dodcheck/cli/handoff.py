@@ -45,7 +45,7 @@ def notes_found(base: Snapshot, head: Snapshot, request: TaskRequest, history: C
         request: What the caller says of the task.
         history: The commit messages.
     """
-    if any(path.startswith(f"{FOLDER}/") for path in head.paths()):
+    if head.has_folder(FOLDER):
         sides = Both(lambda side: Tasks.of(base if side is Side.BASE else head, request))
         task = ChosenTask.of(request, history(), sides).id
         path = f"{FOLDER}/{task}.md"

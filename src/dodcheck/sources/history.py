@@ -8,6 +8,8 @@ from dodcheck.sources.plumbing import Git
 
 _MOST = 2_000  # commits of one change; a range beyond it is a fork, not a change
 _END = "\x1e"
+_BRANCH = "ref: refs/heads/"
+_NO_FILES = "ref: refs/heads/.invalid"  # what git writes there for programs that do not know reftable
 
 
 def history(git: Git, base: str | None, head: str | None) -> History:
@@ -39,8 +41,19 @@ def history(git: Git, base: str | None, head: str | None) -> History:
         )
         return bool(listed)
 
-    branch = git.run("symbolic-ref", "--quiet", "--short", "HEAD", may_fail=True).decode("utf-8", "replace").strip()
-    return History(told, before, branch or None, released)
+    return History(told, before, _branch(git), released)
+
+
+def _branch(git: Git) -> str | None:
+    """Return the branch that is checked out: what HEAD's file says, which costs no child, unless refs are no files."""
+    try:
+        said = (git.git_dir / "HEAD").read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        said = _NO_FILES
+    if said == _NO_FILES:
+        found = git.run("symbolic-ref", "--quiet", "--short", "HEAD", may_fail=True)
+        return found.decode("utf-8", "replace").strip() or None
+    return said.removeprefix(_BRANCH) if said.startswith(_BRANCH) else None
 
 
 def _messages(git: Git, span: Sequence[str]) -> tuple[Message, ...]:

@@ -10,6 +10,8 @@ from typing import IO, Self, cast
 from dodcheck.errors import UsageError
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+Entry = tuple[bytes, str]  # mode and id of what stands in a folder
+_LARGE, _MANY = 1 << 20, 512  # bytes of one content that is kept, and how many are
 _PINNED = ("-c", "core.quotepath=off", "-c", "core.fsmonitor=false", "-c", "core.safecrlf=false", "-c", "gc.auto=0")
 
 
@@ -35,6 +37,7 @@ class Git:
         self._environ = {**without_git(os.environ), **environ}
         self._batch: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
+        self._kept: dict[str, bytes] = {}
 
     @classmethod
     def open(cls, start: Path, objects: Path) -> Self:
@@ -87,6 +90,39 @@ class Git:
 
     def content(self, name: str) -> bytes | None:
         """Return the content of a blob by id or as `TREE:PATH`; None when there is none."""
+        kept = self._kept.get(name)
+        if kept is not None:
+            return kept
+        kind, content = self._object(name)
+        if kind != b"blob":
+            return None
+        if len(content) < _LARGE and len(self._kept) < _MANY:  # rules read the same few files again and again
+            self._kept[name] = content
+        return content
+
+    def folder(self, tree: str) -> Mapping[str, Entry]:
+        """Return what a tree holds itself: mode and id by name; nothing when there is no such tree."""
+        kind, content = self._object(tree)
+        size = len(tree) // 2
+        found: dict[str, Entry] = {}
+        at = 0 if kind == b"tree" else len(content)
+        while at < len(content):
+            blank, end = content.index(b" ", at), content.index(b"\0", at)
+            found[os.fsdecode(content[blank + 1 : end])] = (content[at:blank], content[end + 1 : end + 1 + size].hex())
+            at = end + 1 + size
+        return found
+
+    def commit(self, name: str) -> tuple[str, str] | None:
+        """Return the ids of a commit and of its tree; None when the name is no commit's."""
+        kind, content, found = self._asked(f"{name}^{{commit}}")
+        return (found, content[5 : content.index(b"\n")].decode()) if kind == b"commit" else None
+
+    def _object(self, name: str) -> tuple[bytes, bytes]:
+        kind, content, _ = self._asked(name)
+        return kind, content
+
+    def _asked(self, name: str) -> tuple[bytes, bytes, str]:
+        """Return type, content and id of an object; an empty type when there is none."""
         with self._lock:
             if self._batch is None or self._batch.poll() is not None:
                 self._batch = self._start_batch()
@@ -95,9 +131,8 @@ class Git:
             ask.flush()
             header = answer.readline().split()
             if len(header) != 3 or not header[2].isdigit():  # noqa: PLR2004 - "ID TYPE SIZE", or "NAME missing"
-                return None
-            content = answer.read(int(header[2]) + 1)[:-1]
-            return content if header[1] == b"blob" else None
+                return b"", b"", ""
+            return header[1], answer.read(int(header[2]) + 1)[:-1], header[0].decode()
 
     def close(self) -> None:
         """End the child that serves contents."""

@@ -5,7 +5,6 @@ besides them: the settings files above them, and the modules of the project that
 import (import sorting asks which are its own).
 """
 
-import os
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Sequence
@@ -19,7 +18,6 @@ from dodcheck.errors import ToolError
 from dodcheck.run import Ran
 from dodcheck.sources.environment import Tool
 from dodcheck.sources.process import Child, run_child
-from dodcheck.sources.snapshots import GitSnapshot
 from dodcheck.sources.workspace import Workspace
 
 _SETTINGS = ("pyproject.toml", "ruff.toml", ".ruff.toml")
@@ -27,7 +25,6 @@ _ROOTS = ("", "src/", "lib/", "python/")  # folders that commonly hold a project
 _IMPORT = re.compile(
     r"^[\s\">]*(?:from\s+(?P<source>[A-Za-z_][\w.]*)\s+import\b|import\s+(?P<names>[A-Za-z_][\w., ]*))", re.MULTILINE
 )
-_AT_ONCE = 1000  # paths in one command line
 _FAILED = 2
 _LIMIT = 120.0  # seconds; ruff takes 0.6 for 500,000 lines
 
@@ -103,18 +100,14 @@ class Ruff:
 
     def _write_modules(self, folder: Path, snapshot: Snapshot, paths: Sequence[str], above: Sequence[str]) -> None:
         """Put an empty file where an imported module of the project stands, and in packages around the files."""
-        if not isinstance(snapshot, GitSnapshot):
-            return
         roots = [*_ROOTS, *_source_roots(folder)]
         imported = {name.replace(".", "/") for path in paths for name in _imports(folder / path)}
         candidates = [f"{parent}__init__.py" for parent in above]
         for place in (root + name for root in roots for name in sorted(imported)):
-            candidates += [f"{place}.py", f"{place}.pyi", f"{place}/"]
-        for asked in _batched(candidates, _AT_ONCE):
-            listed = self._space.git.run("ls-tree", "-z", "--name-only", snapshot.tree, *asked)
-            for name in map(os.fsdecode, filter(None, listed.split(b"\0"))):
-                if name.endswith((".py", ".pyi")) and not (folder / name).exists():
-                    _write(folder, name, b"")
+            candidates += [f"{place}.py", f"{place}.pyi", *snapshot.within(place)]
+        for name in candidates:
+            if name.endswith((".py", ".pyi")) and snapshot.blob(name) is not None and not (folder / name).exists():
+                _write(folder, name, b"")
 
 
 def _refused(ran: Ran) -> bool:
@@ -130,11 +123,6 @@ def _imports(file: Path) -> Iterator[str]:
         for part in (match["names"] or "").split(","):
             if part.strip():
                 yield part.split()[0]
-
-
-def _batched(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
 
 
 def _source_roots(folder: Path) -> list[str]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from dodcheck.change import Change, ChangedFile, FileStatus
 from dodcheck.errors import UsageError
 from dodcheck.roles import role_of
-from dodcheck.sources.plumbing import Git
+from dodcheck.sources.plumbing import Entry, Git
 
 _RENAME_LIMIT = "-l5000"
 _STATUS: Mapping[str, FileStatus] = {
@@ -20,12 +20,16 @@ _STATUS: Mapping[str, FileStatus] = {
     "T": "type-changed",
 }
 _HUNK = re.compile(rb"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
-_SUBMODULE, _LINK = "160000", "120000"
-_LONGEST_TARGET = 4096  # bytes, PATH_MAX
+_SUBMODULE, _LINK, _FOLDER = b"160000", b"120000", b"40000"
+_NOTHING: Entry = (b"", "")
+_NO_FILES = {_SUBMODULE, _FOLDER, b""}
 
 
 class GitSnapshot:
     """All files of one git tree; contents are read from objects, never from disk.
+
+    Folders are read one by one as they are asked for, so that a few files of a large repository cost
+    what they cost in a small one; only `paths` reads the whole tree.
 
     Args:
         git: The repository.
@@ -37,43 +41,47 @@ class GitSnapshot:
         self._git = git
         self.tree = tree
         self.revision = revision
+        self._folders: dict[str, Mapping[str, Entry]] = {}
 
     @cached_property
-    def _entries(self) -> Mapping[str, tuple[str, str]]:
+    def _paths(self) -> Sequence[str]:
         listed = self._git.run("ls-tree", "-r", "-z", "--full-tree", self.tree)
-        entries: dict[str, tuple[str, str]] = {}
-        for record in listed.split(b"\0")[:-1]:
-            meta, _, path = record.partition(b"\t")
-            mode, _, blob = meta.decode().split()
-            if mode != _SUBMODULE:
-                entries[os.fsdecode(path)] = (mode, blob)
-        return entries
+        records = (record.partition(b"\t") for record in listed.split(b"\0")[:-1])
+        return sorted(os.fsdecode(path) for meta, _, path in records if not meta.startswith(_SUBMODULE))
 
     def paths(self) -> Sequence[str]:
         """See `Snapshot.paths`."""
-        return sorted(self._entries)
+        return self._paths
+
+    def within(self, folder: str) -> Sequence[str]:
+        """See `Snapshot.within`."""
+        start = f"{folder}/" if folder else ""
+        found = (name for name, (mode, _) in self._folder(folder).items() if mode not in _NO_FILES)
+        return sorted(f"{start}{name}" for name in found)
+
+    def has_folder(self, folder: str) -> bool:
+        """See `Snapshot.has_folder`."""
+        return bool(self._folder(folder))
 
     def blob(self, path: str) -> str | None:
         """See `Snapshot.blob`."""
-        entry = self._entries.get(path)
-        return entry[1] if entry else None
+        mode, name = self._entry(path)
+        return None if mode in _NO_FILES else name
 
     def read_bytes(self, path: str) -> bytes | None:
-        """See `Snapshot.read_bytes`; asks git for one path as long as nobody needed the whole list."""
-        if "_entries" not in self.__dict__ and "\n" not in path:
-            content = self._git.content(f"{self.tree}:{path}")
-            return None if content is not None and self._may_be_link(content) and self._is_link(path) else content
-        mode, blob = self._entries.get(path, (_LINK, ""))
-        return None if mode == _LINK else self._git.content(blob)
+        """See `Snapshot.read_bytes`."""
+        mode, name = self._entry(path)
+        return None if mode == _LINK or mode in _NO_FILES else self._git.content(name)
 
-    @staticmethod
-    def _may_be_link(content: bytes) -> bool:
-        """A link's content is its target: one short line without an end."""
-        return 0 < len(content) < _LONGEST_TARGET and b"\n" not in content
+    def _entry(self, path: str) -> Entry:
+        folder, _, name = path.rpartition("/")
+        return _NOTHING if path.startswith("/") else self._folder(folder).get(name, _NOTHING)
 
-    def _is_link(self, path: str) -> bool:
-        listed = self._git.run("ls-tree", "-z", "--full-tree", self.tree, "--", f":(literal,top){path}", may_fail=True)
-        return listed.startswith(_LINK.encode())
+    def _folder(self, path: str) -> Mapping[str, Entry]:
+        if path not in self._folders:
+            mode, tree = self._entry(path) if path else (_FOLDER, self.tree)
+            self._folders[path] = self._git.folder(tree) if mode == _FOLDER else {}
+        return self._folders[path]
 
     def read(self, path: str) -> str | None:
         """See `Snapshot.read`."""

@@ -30,11 +30,14 @@ def index_tree(git: Git, scratch: Path) -> WrittenTree:
         UsageError: The index holds unmerged paths.
     """
     copy = _copy_of_index(git, scratch)
-    unmerged = git.run("ls-files", "--unmerged", "-z", index=copy)
-    if unmerged:
-        path = os.fsdecode(unmerged.partition(b"\0")[0].partition(b"\t")[2])
-        raise UsageError(f"{path}: unmerged in the index", "resolve the conflict and `git add` it")
-    return WrittenTree(git.run("write-tree", index=copy).decode().strip(), ())
+    try:
+        return WrittenTree(git.run("write-tree", index=copy).decode().strip(), ())
+    except UsageError:
+        unmerged = git.run("ls-files", "--unmerged", "-z", index=copy)
+        if not unmerged:
+            raise
+    path = os.fsdecode(unmerged.partition(b"\0")[0].partition(b"\t")[2])
+    raise UsageError(f"{path}: unmerged in the index", "resolve the conflict and `git add` it")
 
 
 def working_tree(git: Git, scratch: Path) -> WrittenTree:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import Self, cast
 
 from dodcheck.change import Change
@@ -14,6 +15,7 @@ _STRING = re.compile(r'"""(.*?)"""', re.DOTALL)
 _ENOUGH = 3
 _SHARE = 0.9
 _MOST = 40  # files of one folder that are looked at
+_LOOKED_AT = 40  # docstrings with sections
 
 
 class ProjectStyle:
@@ -36,7 +38,7 @@ class ProjectStyle:
         """Return the style that a file must keep to, and what says so; no style where the project has none.
 
         The convention of ruff's pydocstyle settings decides; else the docstrings with sections in the files of the
-        change and of the file's folder, when at least three are there and nine of ten are alike.
+        change and of the file's folder, the first forty, when at least three are there and nine of ten are alike.
         """
         folder = path.rpartition("/")[0]
         if folder not in self._known:
@@ -51,7 +53,8 @@ class ProjectStyle:
         return None
 
     def _seen(self, folder: str) -> tuple[Style | None, str]:
-        counts = Counter(style for path in self._near(folder) for style in self._styles(path))
+        styles = (style for path in self._near(folder) for style in self._styles(path))
+        counts = Counter(islice(styles, _LOOKED_AT))
         style, most = counts.most_common(1)[0] if counts else (None, 0)
         if style is None or most < max(_ENOUGH, _SHARE * counts.total()):
             return None, ""
@@ -59,7 +62,7 @@ class ProjectStyle:
 
     def _near(self, folder: str) -> list[str]:
         start = f"{folder}/" if folder else ""
-        near = [p for p in self._change.base.paths() if p.endswith(".py") and p.rpartition("/")[0] == folder]
+        near = [path for path in self._change.base.within(folder) if path.endswith(".py")]
         changed = [f.base_path for f in self._change.files if f.base_path and f.base_path.endswith(".py")]
         return [*dict.fromkeys([*(p for p in changed if p.startswith(start)), *near[:_MOST], *changed])]
 
