@@ -19,8 +19,6 @@ from dodcheck.facts.configs.config_classes import ConfigClass, ConfigClasses
 from dodcheck.facts.configs.config_dicts import ConfigDicts
 from dodcheck.rule import Evidence, Finding, Level, Options, Verdict, rule
 
-from ._config_objects_cases import CASES
-
 _FIX = "make it a `@dataclass(frozen=True)` with annotated fields, or a Pydantic model"
 _SHOWN = 3
 _TYPED = r"\b(data[- ]?class(es)?|pydantic|attrs|msgspec|typed (config\w*|settings) (class(es)?|objects?|models?))\b"
@@ -40,7 +38,7 @@ class ConfigObjectsOptions(Options, frozen=True):
 @rule(
     answers=[rf"{_TYPED}[^.;]*{_CONFIG}", rf"{_CONFIG}[^.;]*{_TYPED}"],
     unless=[r"\bconfigure[ds]?\b", r"\b(no|not|never|avoid) (use |using )?(data[- ]?classes|pydantic)\b"],
-    cases=CASES,
+    cases="_config_objects_cases",
     options=ConfigObjectsOptions,
 )
 def check(

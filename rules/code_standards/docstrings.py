@@ -24,8 +24,6 @@ from dodcheck.facts.docstrings.documentation_duty import DocumentationDuty
 from dodcheck.facts.docstrings.project_style import ProjectStyle
 from dodcheck.rule import Evidence, Finding, Level, Options, Verdict, rule
 
-from ._docstrings_cases import CASES
-
 _LACKS = {"undocumented", "result", "type"}
 _ASKED_WITH_PARAMETERS = {"type", "shape", "result"}
 _FIXES = {
@@ -70,7 +68,7 @@ class DocstringOptions(Options, frozen=True):
         rf"{_START}\bpublic (functions?|methods?|classes)\b[^.;]*\b(are|is|be|fully|properly) documented\b",
     ],
     unless=[r"\bdoc-?tests?\b", r"\btype hints?\b", r"\b(no|without|remove|delete)\b[^.;]*\bdoc-?strings?\b"],
-    cases=CASES,
+    cases="_docstrings_cases",
     options=DocstringOptions,
 )
 def check(

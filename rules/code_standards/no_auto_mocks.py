@@ -13,7 +13,8 @@ from typing import Literal
 
 from dodcheck.facts import Both, Change
 from dodcheck.facts.mocks.mock_use import AUTOSPECS, Kind, MockUse, MockUses, introduced
-from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
+from dodcheck.roles import TESTS
+from dodcheck.rule import Concern, Evidence, Finding, Options, Verdict, rule
 
 
 class AutoMockOptions(Options, frozen=True):
@@ -53,6 +54,12 @@ _DART_FIX = "write the mock or fake class by hand (class FakeFoo implements Foo)
         rf"{_DOUBLE}s?\b{_ON}\b(?:are|is|must be) (?:{_HAND}|(?:written|made) (?:by hand|manually))",
     ],
     cases="_no_auto_mocks_cases",
+    concern=Concern(
+        r"\.py$",
+        r"autospec|[mM]ock|\bspec(_set)?\b",
+        "no changed file has to do with mocks",
+        whole=rf"\.dart$|{TESTS}",
+    ),
     options=AutoMockOptions,
 )
 def check(change: Change, uses: Both[MockUses], options: AutoMockOptions) -> Verdict:

@@ -18,7 +18,7 @@ from dodcheck.facts import Both
 from dodcheck.facts.code.functions import Function
 from dodcheck.facts.code.public_functions import PublicFunction, PublicFunctions, PublicLambda
 from dodcheck.facts.code.type_gaps import RETURN, TypeGaps
-from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
+from dodcheck.rule import Concern, Evidence, Finding, Options, Verdict, rule
 
 _ANYTHING = {"Any", "object"}
 _OTHER_LANGUAGES = r"(?!.*\b(typescript|javascript|flow|jsdoc|php|ruby|dart|kotlin|swift)\b)"
@@ -53,6 +53,7 @@ class TypeHintsOptions(Options, frozen=True):
     ],
     cases="_type_hints_cases",
     scope="commit",
+    concern=Concern(r"\.pyi?$", "", "no public function is new or changed"),
     options=TypeHintsOptions,
 )
 def check(public: PublicFunctions, gaps: Both[TypeGaps], options: TypeHintsOptions) -> Verdict:

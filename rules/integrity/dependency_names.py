@@ -20,7 +20,7 @@ from dodcheck.facts.imports.distributions import Distributions, Kind, Origin
 from dodcheck.facts.imports.import_sites import ImportSite
 from dodcheck.facts.imports.module_names import lookalike
 from dodcheck.facts.imports.new_imports import BaseImports, NewImports, NewRequirements
-from dodcheck.rule import Evidence, Finding, Verdict, rule
+from dodcheck.rule import Concern, Evidence, Finding, Verdict, rule
 
 _FIX = "declare the distribution in the project's manifest, or import what the project already has"
 _SPELL = "check the name; where it is right, the lock will say so"
@@ -41,7 +41,17 @@ _LOOSE = re.compile(  # nobody installs these along with the product
 )
 
 
-@rule(answers=[], cases="_dependency_names_cases")
+@rule(
+    answers=[],
+    cases="_dependency_names_cases",
+    concern=Concern(
+        r"\.py$",
+        "import",
+        "no new import of a distribution, no new requirement",
+        lines=True,
+        whole=r"^(?!.*\.(py|pyi|md|rst)$)|(^|/)setup\.py$",
+    ),
+)
 def check(
     imports: NewImports, requirements: NewRequirements, distributions: Distributions, base: BaseImports
 ) -> Verdict:

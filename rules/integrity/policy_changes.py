@@ -23,13 +23,22 @@ from dodcheck.facts.policy.policy_files import HeadFiles, is_ci
 from dodcheck.facts.policy.policy_settings import PolicySettings
 from dodcheck.facts.policy.weighed_checks import checks_weighed, runs_at_head
 from dodcheck.facts.policy.weighed_settings import settings_weighed
-from dodcheck.rule import Evidence, Finding, Verdict, rule
+from dodcheck.rule import Concern, Evidence, Finding, Verdict, rule
 
 _SHOWN = 12
 _COMMANDS = {".pre-commit-config.yaml", "tox.ini", "noxfile.py", "Makefile", "justfile"}
 
 
-@rule(answers=[], cases="_policy_changes_cases", scope="commit")
+@rule(
+    answers=[],
+    cases="_policy_changes_cases",
+    scope="commit",
+    concern=Concern(
+        r"^(?!.*\.pyi?$)|^\.|(^|/)(noxfile|setup)\.py$|baseline",
+        "",
+        "no setting, threshold, check or policy document changed",
+    ),
+)
 def check(change: Change, settings: PolicySettings, files: HeadFiles) -> Verdict:
     """Gather what became of every piece of policy; the worst of it decides."""
     found = list({one.message: one for one in _all(change, settings, files)}.values())

@@ -19,7 +19,7 @@ from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.handlers.reasons import Comments
 from dodcheck.facts.stubs.excuses import OVERRIDES, Place, excuse, is_declaration, is_public
 from dodcheck.facts.stubs.stub_bodies import Stub, refuses, stub_of
-from dodcheck.rule import Evidence, Finding, Options, Verdict, rule
+from dodcheck.rule import Concern, Evidence, Finding, Options, Verdict, rule
 
 _NONE = r"\b(no|zero|without|never|avoid)\b"
 _OF_CODE = r"^(?!.*\b(mocks?|fakes?|tests?|doubles?|spies|ui|screens?)\b).*"
@@ -60,6 +60,7 @@ class _Judged(NamedTuple):
         rf"{_NONE}[^.;]*\bnotimplementederror\b",
     ],
     cases="_stubs_cases",
+    concern=Concern(r"\.py$", "", "no Python source changed"),
     options=StubsOptions,
 )
 def check(

@@ -19,9 +19,10 @@ from dodcheck.facts.code.functions import Functions
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.suppressions.coverage import Excluded, excluded, is_harmless
 from dodcheck.facts.suppressions.reasons import reason, speaks_for_itself
+from dodcheck.facts.suppressions.suppression_comments import WORDS
 from dodcheck.facts.suppressions.suppressions import NewSuppressions, Suppression, Suppressions, introduced
 from dodcheck.facts.suppressions.types import type_findings
-from dodcheck.rule import Evidence, Finding, Verdict, rule
+from dodcheck.rule import Concern, Evidence, Finding, Verdict, rule
 
 _Level = Literal["error", "warning", "note"]
 _ORDER = r"(\b(suppressions?|noqa|nosec|type: ?ignores?|pylint: ?disables?)\b|\bpragma: ?no ?cover\b)"
@@ -41,6 +42,11 @@ _SHOWN = 10
         rf"{_CHECKERS}\b(lint\w*|type[- ]check\w*|warnings)\b[^.;]*\b(not|never|without|no) (be(ing)? )?{_SILENCED}",
     ],
     cases="_suppressions_cases",
+    concern=Concern(
+        r"\.pyi?$",
+        rf"#[^\n]*(?i:{'|'.join(WORDS)})|\bAny\b|no_type_check",
+        "no changed Python file silences a checker",
+    ),
 )
 def check(
     change: Change, modules: Both[Modules], suppressions: Both[Suppressions], functions: Both[Functions]

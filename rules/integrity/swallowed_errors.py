@@ -11,12 +11,20 @@ What is old is left alone, wherever the change moves it, and so are tests and ex
 """
 
 from dodcheck.facts.handlers.broad_handlers import BroadHandler, NewHandlers
-from dodcheck.rule import Evidence, Finding, Verdict, rule
+from dodcheck.rule import Concern, Evidence, Finding, Verdict, rule
 
 _FIX = "catch what you expect, or log or raise the error; if silence is right, say why in a comment beside it"
 
 
-@rule(answers=[], cases="_swallowed_errors_cases")
+@rule(
+    answers=[],
+    cases="_swallowed_errors_cases",
+    concern=Concern(
+        r"\.py$",
+        (r"\bexcept\s*:|\b(Base)?Exception\b|\bfinally\b", r"\b(except|finally)\b|suppress|exit"),
+        "no new handler catches every exception",
+    ),
+)
 def check(handlers: NewHandlers) -> Verdict:
     """Judge the silent ones among the broad handlers that base does not have."""
     found = handlers.found

@@ -20,8 +20,6 @@ from dodcheck.facts.ml.data_versions import DataVersions
 from dodcheck.facts.ml.model_saves import PARTS, ModelSave, NewModelSaves
 from dodcheck.rule import Evidence, Finding, Level, Verdict, rule
 
-from ._artifact_metadata_cases import CASES
-
 _MODELS = r"(models?|checkpoints?|weights|artifacts?)"
 _TOLD = {"date": "the training date", "data": "the version of the data", "metrics": "its metrics"}
 
@@ -34,7 +32,7 @@ _TOLD = {"date": "the training date", "data": "the version of the data", "metric
         r"\bmodel cards?\b[^.;]*\b(is|are|be)\b[^.;]*\b(added|written|updated?|there|stored)\b",
     ],
     unless=[r"\b(database|schema|api|pydantic|endpoints?|review\w*|approved?)\b"],
-    cases=CASES,
+    cases="_artifact_metadata_cases",
     scope="change",
 )
 def check(saves: NewModelSaves, projects: Both[Projects], versions: Both[DataVersions], places: Places) -> Verdict:

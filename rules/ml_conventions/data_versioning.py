@@ -21,8 +21,6 @@ from dodcheck.facts.ml.data_reads import DataRead, NewDataReads
 from dodcheck.facts.ml.data_versions import DataVersions
 from dodcheck.rule import Evidence, Finding, Level, Options, Verdict, rule
 
-from ._data_versioning_cases import CASES
-
 _DATA = r"(data|datasets?|data ?sets?)"
 _VERSIONED = r"(version(s|ed|ing)?|track(s|ed)?|snapshot(s|ted)?|dvc|lakefs|git[ -]?lfs)"
 
@@ -45,7 +43,7 @@ class DataVersioningOptions(Options, frozen=True):
         rf"\bno (large|big) {_DATA}( files?)? (in|committed to) (git|the repo)",
     ],
     unless=[r"\b(models?|artifacts?|checkpoints?|metadata|metrics|schema|database|migrations?)\b", r"\bapi\b"],
-    cases=CASES,
+    cases="_data_versioning_cases",
     scope="change",
     options=DataVersioningOptions,
 )

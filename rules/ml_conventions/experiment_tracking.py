@@ -18,8 +18,6 @@ from dodcheck.facts.ml.ml_files import MlFiles
 from dodcheck.facts.ml.tracking import PARTS, Run, Tracking
 from dodcheck.rule import Evidence, Finding, Level, Verdict, rule
 
-from ._experiment_tracking_cases import CASES
-
 _RUNS = r"(experiments?|training( runs?)?|train(ing)? jobs?|model runs?)"
 _KEPT = r"(log(s|ged)?|track(s|ed|ing)?|record(s|ed)?)"
 _WORDS = {
@@ -43,7 +41,7 @@ _FIXES = {
         r"\b(mlflow|wandb|weights (&|and) biases)\b",
     ],
     unless=[r"\b(bugs?|issues?|time|hours|print)\b"],
-    cases=CASES,
+    cases="_experiment_tracking_cases",
     scope="change",
 )
 def check(files: MlFiles, tracking: Both[Tracking], places: Places) -> Verdict:

@@ -16,8 +16,6 @@ from dodcheck.facts.ml.data_versions import DataVersions
 from dodcheck.facts.ml.full_loads import Load, NewLoads
 from dodcheck.rule import Evidence, Finding, Level, Options, Verdict, rule
 
-from ._lazy_loading_cases import CASES
-
 _DATA = r"(data|datasets?|data ?sets?|files|tables|frames?)"
 _MANY = 5
 _FIX = "read it in parts: `scan_*`, `chunksize`, `columns`, `streaming=True`, `mmap_mode`"
@@ -42,7 +40,7 @@ class LazyLoadingOptions(Options, frozen=True):
         rf"\b(load(s|ed|ing)?|read(s|ing)?)\b[^.;]*\b{_DATA}\b[^.;]*\binto memory\b",
     ],
     unless=[r"\b(images?|components?|routes?|bundles?|relationships?|responses?|uploads?|orm)\b"],
-    cases=CASES,
+    cases="_lazy_loading_cases",
     scope="change",
     options=LazyLoadingOptions,
 )

@@ -21,8 +21,6 @@ from dodcheck.facts.setup.environments import ChangedEnvironment, ChangedEnviron
 from dodcheck.facts.setup.notebook_installs import Installed, NotebookInstalls
 from dodcheck.rule import Evidence, Finding, Level, Verdict, rule
 
-from ._pinned_environment_cases import CASES
-
 _SHOWN = 5
 _OPEN = "has no one version and no lock file holds it: the next installation may be another environment"
 _KINDS = {
@@ -41,7 +39,7 @@ _ENVIRONMENTS = r"(environments?|dependenc(y|ies)|requirements|packages|librar(y
         r"\block ?file\b[^.;]*\b(up[ -]to[ -]date|committed|in sync|updated|current)\b",
     ],
     unless=[r"\bseeds?\b", r"\b(npm|yarn|cargo|docker images?|github actions?)\b", r"\bread(me| about)\b"],
-    cases=CASES,
+    cases="_pinned_environment_cases",
     scope="change",
 )
 def check(

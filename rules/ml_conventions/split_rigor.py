@@ -16,11 +16,10 @@ Sources: scikit-learn, "Common pitfalls and recommended practices"; imbalanced-l
 from collections.abc import Mapping
 
 from dodcheck.facts.ml.flow_values import Place
+from dodcheck.facts.ml.frameworks import Frameworks
 from dodcheck.facts.ml.leak_ledger import Leak, LeakKind
-from dodcheck.facts.ml.leaks import NewLeaks
-from dodcheck.rule import Evidence, Finding, Verdict, rule
-
-from ._split_rigor_cases import CASES
+from dodcheck.facts.ml.leaks import PART, NewLeaks
+from dodcheck.rule import Concern, Evidence, Finding, Verdict, rule
 
 _FIXES: Mapping[LeakKind, str] = {
     "fit-before-split": "split first; fit on the training part alone and only transform the test part",
@@ -46,7 +45,12 @@ _FIXES: Mapping[LeakKind, str] = {
         r"\b(test|holdout|hold-out) (set|data|split)\b.*\b(never|not|only)\b.*\b(train|tun|fit|select|touch|used)",
     ],
     unless=[r"\b(memory|resource|handle|connection|secret|credential|information|pii|goroutine)s? leak"],
-    cases=CASES,
+    cases="_split_rigor_cases",
+    concern=Concern(
+        r"\.(py|ipynb)$",
+        (Frameworks.shipped().mention.pattern, PART.pattern),
+        "nothing in the change trains a model or splits its data",
+    ),
 )
 def check(leaks: NewLeaks) -> Verdict:
     """Judge the leaks that base does not have."""

@@ -19,8 +19,6 @@ from dodcheck.facts.ml.ml_files import MlFiles
 from dodcheck.facts.ml.stages import STAGES, Stage, Stages
 from dodcheck.rule import Evidence, Finding, Level, Verdict, rule
 
-from ._stage_separation_cases import CASES
-
 _STAGE = r"(load(ing)?|pre-?process(ing)?|train(ing)?|evaluation|evaluat(e|ing)|inference|feature engineering)"
 _PART = r"(separat(e|es|ed|ion|ing)|distinct|split|decoupled?|isolated?)"
 _FINE: tuple[set[Stage], ...] = ({"training", "evaluation"}, {"loading", "preprocessing"})
@@ -34,7 +32,7 @@ _PAIR = 2
         rf"\b{_STAGE}\b[^;]*\b{_PART}\b from\b[^;]*\b{_STAGE}\b",
     ],
     unless=[r"\b(sets?|test data|splits|convention|leak\w*|validation/test)\b"],
-    cases=CASES,
+    cases="_stage_separation_cases",
     scope="change",
 )
 def check(files: MlFiles, stages: Both[Stages], places: Places) -> Verdict:

@@ -7,9 +7,10 @@ where the fact's tool could not run.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
-from functools import cached_property
+from functools import cache
 from threading import Lock
 from time import perf_counter
 from types import NoneType, UnionType
@@ -17,7 +18,7 @@ from typing import Any, Self, TypeVar, Union, get_args, get_origin, get_type_hin
 
 import msgspec
 
-from dodcheck.change import Both, Change, Side
+from dodcheck.change import Both, Change, ChangedFile, Side
 from dodcheck.errors import DodcheckError, ToolError
 from dodcheck.rule import Check, Concern, Options, Rule
 from dodcheck.run import SLOW
@@ -35,6 +36,7 @@ class Outcomes(msgspec.Struct, frozen=True):
     seconds: float
 
 
+@cache
 def needs(wanted: object) -> Mapping[str, Any]:
     """Return the parameter types of a check, or of a fact's `of`.
 
@@ -57,6 +59,7 @@ def optional(kind: object) -> object | None:
     return next((one for one in parts if one is not NoneType), None) if NoneType in parts else None
 
 
+@cache
 def reaches(wanted: object, targets: tuple[type, ...]) -> bool:
     """Tell whether a check or fact needs one of `targets`, however deep; an optional fact is no need."""
     seen: set[object] = set()
@@ -168,24 +171,43 @@ class Touched:
 
     def __init__(self, change: Change) -> None:
         self._change = change
+        self._texts: dict[str, tuple[str, ...]] = {}
 
     @classmethod
     def of(cls, change: Change) -> Self:
         """Nothing is read yet."""
         return cls(change)
 
-    @cached_property
-    def _texts(self) -> tuple[tuple[str, str], ...]:
-        """Path and text of every changed file at every side that has it."""
-        base, head = self._change.base, self._change.head
-        pairs = [(file.base_path, base) for file in self._change.files]
-        pairs += [(file.head_path, head) for file in self._change.files]
-        return tuple((path, side.read(path) or "") for path, side in pairs if path)
-
     def meets(self, concern: Concern) -> bool:
         """Tell whether the change touches what a rule is concerned with."""
-        paths, words = re.compile(concern.paths), re.compile(concern.words)
-        return any(paths.search(path) and words.search(text) for path, text in self._texts)
+        paths = re.compile(concern.paths)
+        whole = re.compile(concern.whole) if concern.whole else None
+        named = (concern.words,) if isinstance(concern.words, str) else concern.words
+        words = [re.compile(one) for one in named if one]
+        for file in self._change.files:
+            places = [path for path in (file.base_path, file.head_path) if path]
+            if whole is not None and any(map(whole.search, places)):
+                return True
+            if any(map(paths.search, places)):
+                texts = self._altered(file) if concern.lines else self._sides(file)
+                if any(all(word.search(text) for word in words) for text in texts):
+                    return True
+        return False
+
+    def _sides(self, file: ChangedFile) -> tuple[str, ...]:
+        """Return the texts of a file, one a side that has it."""
+        if file.path not in self._texts:
+            base, head = self._change.base, self._change.head
+            sides = ((base, file.base_path), (head, file.head_path))
+            self._texts[file.path] = tuple(side.read(path) or "" for side, path in sides if path)
+        return self._texts[file.path]
+
+    def _altered(self, file: ChangedFile) -> tuple[str, ...]:
+        """Return the lines that one side of a file has more often than the other."""
+        counts = [Counter(text.splitlines()) for text in self._sides(file)]
+        if len(counts) == 1:
+            return self._sides(file)
+        return tuple("\n".join(one - other) for one, other in (counts, reversed(counts)))
 
 
 def run(rule: Rule, facts: Facts, options: Options | None) -> Outcomes:

@@ -26,10 +26,14 @@ _CONFIG_NAMES = re.compile(
     r"|package\.json|tsconfig.*\.json|py\.typed|codeowners)",
     re.IGNORECASE,
 )
-_TEST_FOLDER = re.compile(r"(^|/)(tests?|__tests__|specs?|e2e|integration_tests?)/|^testing/", re.IGNORECASE)
-_TEST_NAME = re.compile(
-    r"(test_.*\.py|.*_tests?\.py|tests?\.py|conftest\.py|.*\.(test|spec)\.[cm]?[jt]sx?|.*_test\.(go|dart|rb)|.*\.feature)"
+_IN_TESTS = r"(?i:(^|/)(tests?|__tests__|specs?|e2e|integration_tests?)/|^testing/)"
+_NAMED_TEST = (
+    r"(test_.*\.py|.*_tests?\.py|tests?\.py|conftest\.py|.*\.(test|spec)\.[cm]?[jt]sx?|.*_test\.(go|dart|rb)"
+    r"|.*\.feature)"
 )
+TESTS = rf"{_IN_TESTS}|(^|/){_NAMED_TEST}$"  # searched in a path: whether its role is `test`
+_TEST_FOLDER = re.compile(_IN_TESTS)
+_TEST_NAME = re.compile(_NAMED_TEST)
 _DOCS_NAME = re.compile(
     r"(readme|changelog|changes|history|news|contributing|upgrading|migrating|authors|security|install)(\..*)?",
     re.IGNORECASE,

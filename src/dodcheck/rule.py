@@ -87,13 +87,17 @@ class Concern(msgspec.Struct, frozen=True):
 
     Args:
         paths: Pattern that is searched in the paths of changed files, at either side.
-        words: Pattern that is searched in the text of those files, at either side; empty when the path is enough.
+        words: Patterns each of which is found in the text of such a file, at one side; none when the path is enough.
         otherwise: What the rule says of every other change, which it does not apply to.
+        lines: The words stand in lines that one side of the file has more often than the other.
+        whole: Pattern of paths of files that it is concerned with whatever they say; empty for none.
     """
 
     paths: str
-    words: str
+    words: str | tuple[str, ...]
     otherwise: str
+    lines: bool = False
+    whole: str = ""
 
 
 @dataclass(frozen=True)

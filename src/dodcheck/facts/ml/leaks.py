@@ -19,7 +19,7 @@ _LIBRARY = re.compile(
     r"|category_encoders|feature_engine|cuml|optuna|pandas|numpy|polars)\b",
     re.MULTILINE,
 )
-_PART = re.compile(r"split|cross_val|SearchCV|test|holdout|valid|CV\b", re.IGNORECASE)
+PART = re.compile(r"(?i)split|cross_val|SearchCV|test|holdout|valid|CV\b")
 
 
 class Leaks:
@@ -54,7 +54,7 @@ class Leaks:
     def is_training(self, path: str) -> bool:
         """Tell, without parsing, whether a file has words of a library and of a split."""
         text = self._modules.text(path)
-        return all(one.search(text) for one in (_LIBRARY, _PART))
+        return all(one.search(text) for one in (_LIBRARY, PART))
 
     def _read(self, path: str) -> Ledger:
         ledger = Ledger()

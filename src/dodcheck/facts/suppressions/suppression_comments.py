@@ -50,11 +50,12 @@ _DIRECTIVES: Sequence[tuple[str, Kind, Reach, str]] = [
     ("pragma: no cover", "coverage", "block", r"pragma[:\s]?\s*no\s*cover\w*|no\s?cov(?:er(?:age)?)?\b"),
     ("pragma: no branch", "branch", "block", r"pragma[:\s]?\s*no\s*branch\b"),
 ]
-_WORDS = [  # one by one and in lower case: a pattern that begins with fixed letters is found fast
-    *map(re.compile, ["noqa", "nosec", "nosem", "nosonar", "no ?cov", "pragma", "lint-ignore", "lint-fixme", "pyre-"]),
-    *map(re.compile, ["mypy:", "pyright:", "pylint:", "pytype:", "pyrefly:", r"type:\s*ignore", r"ty:\s*ignore"]),
-    *map(re.compile, ["fmt:", "autopep8:", "yapf:", "isort:", "ruff:"]),
-]
+WORDS = (  # in lower case
+    *("noqa", "nosec", "nosem", "nosonar", "no ?cov", "pragma", "lint-ignore", "lint-fixme", "pyre-"),
+    *("mypy:", "pyright:", "pylint:", "pytype:", "pyrefly:", r"type:\s*ignore", r"ty:\s*ignore"),
+    *("fmt:", "autopep8:", "yapf:", "isort:", "ruff:"),
+)
+_SEARCHED = [*map(re.compile, WORDS)]  # one by one: a pattern that begins with fixed letters is found fast
 _OFF = r"\s*=\s*\"?(?:false|0|none|warning|information)\b"
 _SETTINGS = re.compile(  # what a file may ask of mypy and pyright that leaves more errors unsaid
     r"(?<![\w-])(?:allow-(?!redefinition)[\w-]+|ignore-missing-imports|no-(?:disallow|check|warn|strict)[\w-]+"
@@ -125,7 +126,7 @@ class CommentedFile(msgspec.Struct, frozen=True):
 
 def mentions(lowered: str) -> list[int]:
     """Return where a text in lower case holds a word that an order needs; strings and identifiers included."""
-    return [match.start() for word in _WORDS for match in word.finditer(lowered)]
+    return [match.start() for word in _SEARCHED for match in word.finditer(lowered)]
 
 
 def read_comments(text: str, path: str) -> CommentedFile:
