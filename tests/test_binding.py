@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from dodcheck.binding import bind
-from dodcheck.definition import Item, read
+from dodcheck.definition import Item
 from dodcheck.errors import ConfigError, DefinitionError
+from dodcheck.reading import read
 from dodcheck.registry import load
 from dodcheck.rule import Body, Options, Rule, Verdict
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from dodcheck.definition import Definition, Item, read
+from dodcheck.definition import Definition, Item
 from dodcheck.errors import DefinitionError
+from dodcheck.reading import read
 
 HERE = Path(__file__).parent
 SEED = HERE.parent / ".claude" / "agents" / "dev-ml.md"

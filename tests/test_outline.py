@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dodcheck.definition import Definition, read
+from dodcheck.definition import Definition
 from dodcheck.errors import DefinitionError
+from dodcheck.reading import read
 
 FIXTURES = Path(__file__).parent / "definitions"
 

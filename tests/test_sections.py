@@ -2,7 +2,8 @@
 
 import pytest
 
-from dodcheck.definition import Definition, read
+from dodcheck.definition import Definition
+from dodcheck.reading import read
 
 
 def _texts(definition: Definition, kind: str = "checkbox") -> list[str]:

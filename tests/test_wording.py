@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dodcheck.definition import normalised
+from dodcheck.wording import normalised
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,9 @@ from pathlib import Path
 from time import perf_counter
 
 from dodcheck import __version__
-from dodcheck.binding import bind
 from dodcheck.change import Change, Side, Snapshot
 from dodcheck.config import Config
-from dodcheck.definition import Definition
+from dodcheck.definition import Bindings, Definition
 from dodcheck.engine import Facts, Outcomes, Provider, run, slow_roots
 from dodcheck.facts.runs.change_kind import ChangeKind
 from dodcheck.facts.tasks.chosen_task import ChosenTask
@@ -55,6 +54,7 @@ class Job:
         top: The work tree's root.
         config: The team's configuration.
         rules: Every rule by id.
+        bindings: Returns which rules answer the definition's items.
         tools: The project's tools.
         selection: What of the definition to look at.
         notes: What the author says.
@@ -73,6 +73,7 @@ class Job:
     top: Path
     config: Config
     rules: Mapping[str, Rule]
+    bindings: Callable[[], Bindings]
     tools: Tools
     selection: Selection = field(default_factory=Selection)
     notes: Notes = field(default_factory=Notes)
@@ -89,7 +90,7 @@ def check(job: Job) -> Report:
     job.selection.refuse_unknown(job.rules)
     rows = plan(
         job.definition,
-        bind(job.definition.items, job.rules, job.config.bind, job.definition.path),
+        job.bindings(),
         job.rules,
         job.config,
     )

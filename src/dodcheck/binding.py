@@ -4,31 +4,13 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from difflib import get_close_matches
 from types import MappingProxyType
-from typing import Literal
 
-import msgspec
-
-from dodcheck.definition import Item, normalised
+from dodcheck.definition import Binding, Bindings, How, Item
 from dodcheck.errors import ConfigError, DefinitionError
 from dodcheck.rule import Rule
-
-How = Literal["marker", "configuration", "wording"]
+from dodcheck.wording import normalised
 
 _NOTHING: Mapping[str, Sequence[str]] = MappingProxyType({})
-
-
-class Binding(msgspec.Struct, frozen=True):
-    """One rule that answers an item.
-
-    Args:
-        rule_id: The rule.
-        options: What the item's words set: named groups of the patterns that matched.
-        how: What bound it.
-    """
-
-    rule_id: str
-    options: Mapping[str, str]
-    how: How
 
 
 def bind(
@@ -36,7 +18,7 @@ def bind(
     rules: Mapping[str, Rule],
     configured: Mapping[str, Sequence[str]] = _NOTHING,
     path: str = "definition",
-) -> Mapping[str, tuple[Binding, ...]]:
+) -> Bindings:
     """Return the rules that answer each item, by item id; none for an item that no rule answers.
 
     A marker in the document decides alone, else the configuration does, else the wording.

@@ -5,9 +5,8 @@ from typing import Any, get_type_hints
 
 import msgspec
 
-from dodcheck.binding import Binding
 from dodcheck.config import Config
-from dodcheck.definition import Definition, Item
+from dodcheck.definition import Binding, Bindings, Definition, Item
 from dodcheck.engine import is_fast
 from dodcheck.errors import ConfigError, UsageError
 from dodcheck.report import Kind
@@ -81,9 +80,7 @@ class PlannedItem(msgspec.Struct, frozen=True):
         return self.section != ADVICE
 
 
-def plan(
-    definition: Definition, bindings: Mapping[str, Sequence[Binding]], rules: Mapping[str, Rule], config: Config
-) -> list[PlannedItem]:
+def plan(definition: Definition, bindings: Bindings, rules: Mapping[str, Rule], config: Config) -> list[PlannedItem]:
     """Return the rows of the report in their order: the document's, integrity, advice.
 
     Args:

@@ -7,6 +7,7 @@ import pkgutil
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import get_args, get_origin
@@ -17,7 +18,7 @@ from dodcheck.errors import ConfigError
 from dodcheck.history import History
 from dodcheck.notes import Notes
 from dodcheck.rule import Body, Rule
-from dodcheck.rule_index import Card, RuleIndex
+from dodcheck.rule_index import Card, RuleIndex, stamp_of
 from dodcheck.run import Linter, SchemaDatabase, SchemaGenerator, SuiteRunner, TypeChecker
 from dodcheck.tasks import TaskRequest
 
@@ -56,8 +57,7 @@ def _names() -> list[str]:
 
 def _indexed(home: Path) -> list[Rule]:
     """Return the shipped rules from the index, which is made where there is none."""
-    places = [Path(place) for place in importlib.import_module("dodcheck.rules").__path__]
-    index = RuleIndex(home, [Path(__file__).parent, *places])
+    index = RuleIndex(home, installation())
     cards = index.read()
     if not cards:
         rules = {name: _rule_of(importlib.import_module(name)) for name in _names()}
@@ -66,8 +66,17 @@ def _indexed(home: Path) -> list[Rule]:
     return [card.rule(_body) for card in cards]
 
 
+@cache  # the modules of a process stay what they were when it began
+def installation() -> str:
+    """Return a stamp that is another one when any module of dodcheck or any shipped rule is another one."""
+    places = importlib.import_module("dodcheck.rules").__path__
+    return stamp_of(Path(__file__).parent, *map(Path, places))
+
+
 def _body(module: str) -> Body:
-    return _rule_of(importlib.import_module(module)).body
+    """Return what an indexed rule runs with; its module was looked at when the index was made."""
+    (one,) = (value for value in vars(importlib.import_module(module)).values() if isinstance(value, Rule))
+    return one.body
 
 
 def _own(folders: Iterable[Path]) -> Iterator[ModuleType]:

@@ -5,11 +5,9 @@ the words that they answer and what they are concerned with, and a rule is impor
 by importing all of them once, and made anew when any file of dodcheck differs in size or time.
 """
 
-import contextlib
 import os
 import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,6 +15,9 @@ import msgspec
 
 from dodcheck import __version__
 from dodcheck.rule import Body, Concern, Rule, Scope
+from dodcheck.store import Store
+
+_KEPT = 4  # indexes, of installations that are used in turn
 
 Load = Callable[[str], Body]
 
@@ -69,38 +70,37 @@ class RuleIndex:
 
     Args:
         home: The cache folder.
-        folders: Folders whose Python files decide what the index says.
+        stamp: What the index depends on; see `stamp_of`.
     """
 
-    def __init__(self, home: Path, folders: Iterable[Path]) -> None:
-        seen = sorted(_stamps(folders))
-        key = sha256(repr((__version__, sys.version, seen)).encode()).hexdigest()[:32]
-        self._file = home / f"rules-{key}.json"
+    def __init__(self, home: Path, stamp: str) -> None:
+        self._store = Store(home / "rules", keep=_KEPT)
+        self._stamp = stamp
 
     def read(self) -> Sequence[Card]:
         """Return the cards; none where there is no index that can be read."""
+        body = self._store.get(self._stamp)
         try:
-            return msgspec.json.decode(self._file.read_bytes(), type=tuple[Card, ...])
-        except (OSError, msgspec.DecodeError):
+            return () if body is None else msgspec.json.decode(body, type=tuple[Card, ...])
+        except msgspec.DecodeError:
             return ()
 
     def write(self, cards: Sequence[Card]) -> None:
-        """Keep the cards and drop older indexes; a folder that cannot be written to has no index."""
-        with contextlib.suppress(OSError):
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            for old in self._file.parent.glob("rules-*.json"):
-                old.unlink(missing_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._file.parent, prefix=".rules-")
-            with open(handle, "wb") as part:  # noqa: PTH123 - a handle, no path
-                part.write(msgspec.json.encode(cards))
-            Path(name).replace(self._file)
+        """Keep the cards; a folder that cannot be written to has no index."""
+        self._store.put(self._stamp, msgspec.json.encode(cards))
 
 
-def _stamps(folders: Iterable[Path]) -> Iterator[tuple[str, int, int]]:
-    for folder in folders:
-        for place, inner, files in os.walk(folder):
-            inner[:] = [name for name in inner if name != "__pycache__"]
-            for name in files:
-                if name.endswith(".py"):
-                    found = os.stat(os.path.join(place, name))  # noqa: PTH116, PTH118 - 400 files at every start
-                    yield os.path.join(place, name), found.st_size, found.st_mtime_ns  # noqa: PTH118 - likewise
+def stamp_of(*folders: Path) -> str:
+    """Return a digest of dodcheck's version, the running Python, and names, sizes and times of all Python files."""
+    seen = sorted(entry for folder in folders for entry in _stamps(str(folder)))
+    return sha256(repr((__version__, sys.version, seen)).encode()).hexdigest()[:32]
+
+
+def _stamps(folder: str) -> Iterator[tuple[str, int, int]]:
+    with os.scandir(folder) as found:
+        for entry in found:
+            if entry.name.endswith(".py"):
+                seen = entry.stat()
+                yield entry.path, seen.st_size, seen.st_mtime_ns
+            elif entry.is_dir() and entry.name != "__pycache__":
+                yield from _stamps(entry.path)

@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dodcheck.change import Snapshot
-from dodcheck.definition import Definition, read
+from dodcheck.definition import Definition
 from dodcheck.errors import DefinitionError
+from dodcheck.registry import installation
+from dodcheck.remembered import Remembered
+from dodcheck.store import cache_home
 
 _FOLDERS = ("", "docs/", ".github/")
 _NAMES = ("DOD.md", "DEFINITION_OF_DONE.md")
@@ -54,7 +57,7 @@ def find(
             return found
     text = files("dodcheck.templates").joinpath("definition.md").read_text(encoding="utf-8")
     return Found(
-        read(text, "built-in default"), "dodcheck's own", ("no DOD.md here: the built-in definition was used",)
+        _read(text, "built-in default"), "dodcheck's own", ("no DOD.md here: the built-in definition was used",)
     )
 
 
@@ -81,11 +84,11 @@ def _outside(places: tuple[str, ...], name: str, top: Path) -> Iterator[Path]:
 def _in_repository(path: str, base: Snapshot, head: Snapshot) -> Found | None:
     text = base.read(path)
     if text is not None:
-        return Found(read(text, path), f"as of {base.revision}")
+        return Found(_read(text, path), f"as of {base.revision}")
     text = head.read(path)
     if text is None:
         return None
-    return Found(read(text, path), f"as of {head.revision}", (f"definition: head's {path}, because base has none",))
+    return Found(_read(text, path), f"as of {head.revision}", (f"definition: head's {path}, because base has none",))
 
 
 def read_file(file: Path) -> Definition:
@@ -95,7 +98,11 @@ def read_file(file: Path) -> Definition:
         DefinitionError: It cannot be read, or has no checklist.
     """
     try:
-        return read(file.read_text(encoding="utf-8"), str(file))
+        return _read(file.read_text(encoding="utf-8"), str(file))
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise DefinitionError(f"{file}: {why}", "give a Markdown file with a checklist") from error
+
+
+def _read(text: str, path: str) -> Definition:
+    return Remembered(cache_home(), installation()).read(text, path)

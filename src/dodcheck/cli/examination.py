@@ -18,9 +18,9 @@ from dodcheck.config import load
 from dodcheck.errors import ConfigError, DefinitionError, DodcheckError, ToolError, UsageError
 from dodcheck.roles import role_of
 from dodcheck.settings import suite_roots
-from dodcheck.sources.caches import cache_home
 from dodcheck.sources.environment import Interpreter, binary, interpreter
 from dodcheck.sources.plumbing import Git
+from dodcheck.store import cache_home
 
 
 class Look(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ import click
 from dodcheck.errors import UsageError
 from dodcheck.explanation import Example, Explanation
 from dodcheck.registry import load
-from dodcheck.sources.caches import cache_home
+from dodcheck.store import cache_home
 
 _WIDTH = 80  # columns of prose, where nobody looks too
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from dodcheck.run import Ran
-from dodcheck.sources.caches import cache_home
 from dodcheck.sources.durations import Durations
 from dodcheck.sources.process import Child, watched_by
+from dodcheck.store import cache_home
 
 if TYPE_CHECKING:
     from rich.table import Table

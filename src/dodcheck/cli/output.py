@@ -12,7 +12,7 @@ from dodcheck.cli.options import format_of
 from dodcheck.errors import UsageError
 from dodcheck.registry import load
 from dodcheck.report import Report
-from dodcheck.sources.caches import cache_home
+from dodcheck.store import cache_home
 
 _RENDERERS = {
     "json": ("dodcheck.report", "to_json"),

@@ -12,25 +12,22 @@ from dodcheck.cli.definitions import find
 from dodcheck.cli.handoff import notes_found, notes_of
 from dodcheck.config import Config, load
 from dodcheck.planning import Selection
+from dodcheck.registry import installation
 from dodcheck.registry import load as load_rules
+from dodcheck.remembered import Remembered
 from dodcheck.report import Ref
-from dodcheck.run import Ran
-from dodcheck.sources.caches import SuiteCache, cache_home
+from dodcheck.run import Linter, Ran, SchemaDatabase, SchemaGenerator, SuiteRunner, TypeChecker
 from dodcheck.sources.environment import binary, interpreter, locate
 from dodcheck.sources.history import history
-from dodcheck.sources.mypy import Mypy
-from dodcheck.sources.openapi import OpenApi
-from dodcheck.sources.plumbing import Git
-from dodcheck.sources.pytest import Pytest
+from dodcheck.sources.plumbing import EMPTY_TREE, Git
 from dodcheck.sources.refs import Point, Refs
 from dodcheck.sources.ruff import Ruff
-from dodcheck.sources.schema_database import ScratchDatabase
 from dodcheck.sources.scratch import Scratch, Trees
 from dodcheck.sources.snapshots import GitSnapshot, change_between
-from dodcheck.sources.suite_memory import SuiteMemory
 from dodcheck.sources.syntax import Syntax
 from dodcheck.sources.trees import WrittenTree, index_tree, working_tree
 from dodcheck.sources.workspace import Workspace
+from dodcheck.store import cache_home
 from dodcheck.tasks import TaskRequest
 
 
@@ -89,6 +86,9 @@ def session(asked: Asked, start: Path) -> Iterator[Job]:
         config, remark = _configured(base, head)
         found = find(asked.definition, asked.agent, config.definition, base, head, git.top)
         space = Workspace(git, scratch, _trees(git, scratch, ends), change, config.timeout)
+        folders = (_own_rules(folder, base, head, scratch) for folder in config.rule_folders)
+        rules = load_rules(folders, cache_home())
+        remembered = Remembered(cache_home(), installation())
         said = cache(lambda: history(git, ends.base.commit, ends.last_commit))
         request, given = TaskRequest(asked.task, config.tasks), asked.notes or config.notes
         yield Job(
@@ -99,7 +99,8 @@ def session(asked: Asked, start: Path) -> Iterator[Job]:
             head=ends.head,
             top=git.top,
             config=config,
-            rules=load_rules((_own_rules(folder, base, head, scratch) for folder in config.rule_folders), cache_home()),
+            rules=rules,
+            bindings=lambda: remembered.bind(found.definition.items, rules, config.bind, found.definition.path),
             tools=_tools(space, config, stack, asked),
             selection=asked.selection,
             notes=notes_of(given, git.top) if given else notes_found(base, head, request, said),
@@ -135,8 +136,8 @@ def _ends(git: Git, asked: Asked, scratch: Scratch) -> Ends:
 def _staged(git: Git, scratch: Scratch) -> Ends:
     """The index against HEAD; plain plumbing, because a commit hook waits for it."""
     written = index_tree(git, scratch.root)
-    found = git.run("rev-parse", "--quiet", "--verify", "HEAD^{commit}", may_fail=True).decode().strip()
-    return _between(git, Point("HEAD", found or None), Ref("index", None, written.id), written.id, ())
+    commit, tree = git.commit("HEAD") or (None, EMPTY_TREE)
+    return Ends(Ref("HEAD", commit, tree), Ref("index", None, written.id), tree, written.id, ())
 
 
 def _between(git: Git, base: Point, head: Ref, head_tree: str, remarks: tuple[str, ...]) -> Ends:
@@ -164,7 +165,7 @@ def _own_rules(folder: str, base: Snapshot, head: Snapshot, scratch: Scratch) ->
     """Lay out a team's own rules as base has them; those of a folder that base lacks, as head has them."""
     name = folder.strip("/")
     for snapshot in (base, head):
-        there = [path for path in snapshot.paths() if path.endswith(".py") and path.rpartition("/")[0] == name]
+        there = [path for path in snapshot.within(name) if path.endswith(".py")]
         if there:
             break
     target = scratch.folder(f"own-rules/{name}")
@@ -178,22 +179,32 @@ def _tools(space: Workspace, config: Config, stack: ExitStack, asked: Asked) -> 
     syntax = Syntax(space.git.top, lambda: locate(space.git.top, config.python), runs)
     stack.callback(syntax.close)
 
-    def ruff() -> Ruff:
+    def ruff() -> Linter:
         return Ruff(space, binary("ruff", space.git.top, config.python), runs)
 
-    def mypy() -> Mypy:
+    def mypy() -> TypeChecker:
+        from dodcheck.sources.mypy import Mypy  # noqa: PLC0415 - a hook runs no type checker
+
         python = interpreter(space.git.top, config.python)
         return Mypy(space, binary("mypy", space.git.top, config.python), python, config.types.targets, runs)
 
-    def pytest() -> Pytest:
+    def pytest() -> SuiteRunner:
+        from dodcheck.sources.caches import SuiteCache  # noqa: PLC0415 - a hook runs no tests
+        from dodcheck.sources.pytest import Pytest  # noqa: PLC0415 - likewise
+        from dodcheck.sources.suite_memory import SuiteMemory  # noqa: PLC0415 - likewise
+
         memory = None if asked.no_cache else SuiteMemory(SuiteCache(cache_home()), space)
         args = (*config.tests.args, *asked.pytest_args)
         return Pytest(space, partial(interpreter, space.git.top, config.python), args, runs, memory)
 
-    def openapi() -> OpenApi:
+    def openapi() -> SchemaGenerator:
+        from dodcheck.sources.openapi import OpenApi  # noqa: PLC0415 - a hook runs no code
+
         return OpenApi(space, interpreter(space.git.top, config.python), runs)
 
-    def database() -> ScratchDatabase:
+    def database() -> SchemaDatabase:
+        from dodcheck.sources.schema_database import ScratchDatabase  # noqa: PLC0415 - a hook runs no code
+
         return ScratchDatabase(space, lambda: interpreter(space.git.top, config.python), runs)
 
     return Tools(ruff, mypy, pytest, lambda: syntax, openapi, database, lambda: runs)

@@ -9,10 +9,10 @@ from dodcheck.change import Side
 from dodcheck.errors import ToolError
 from dodcheck.run import Ran
 from dodcheck.settings import Settings, mypy_settings
-from dodcheck.sources.caches import cache_home
 from dodcheck.sources.environment import Interpreter, Tool
 from dodcheck.sources.process import Child, run_child
 from dodcheck.sources.workspace import Workspace
+from dodcheck.store import cache_home
 
 _NO_CODE = {"tests", "test", "docs", "doc", "examples", "example", "scripts", "benchmarks", "build", "dist"}
 
