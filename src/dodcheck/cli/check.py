@@ -8,7 +8,8 @@ import click
 
 from dodcheck.cli.options import change_options, output_options
 from dodcheck.cli.output import write
-from dodcheck.cli.running import run_check
+from dodcheck.cli.running import asked_of, watched
+from dodcheck.cli.session import session
 from dodcheck.report import EXIT
 
 
@@ -16,7 +17,14 @@ from dodcheck.report import EXIT
 @change_options
 @output_options("text")
 @click.option("-v", "--verbose", is_flag=True, help="Show the evidence of what passes as well.")
-def check(output_format: str | None, outputs: Sequence[Path], verbose: bool, **asked: Any) -> int:  # noqa: ANN401, FBT001
+@click.option("--explain", is_flag=True, help="Under what is open, say what its rule decides and why.")
+def check(
+    output_format: str | None,
+    outputs: Sequence[Path],
+    verbose: bool,  # noqa: FBT001 - click's parameters
+    explain: bool,  # noqa: FBT001 - likewise
+    **asked: Any,  # noqa: ANN401 - likewise
+) -> int:
     """Check a change against the Definition of Done.
 
     The change is the working tree (with what is committed, uncommitted and untracked)
@@ -28,7 +36,9 @@ def check(output_format: str | None, outputs: Sequence[Path], verbose: bool, **a
       dodcheck check --staged --fast                  what you are about to commit
       dodcheck check --base main --head my-branch
       dodcheck check --agent dev-ml --notes handoff.md
+      dodcheck check --explain                        with the reasons of what is open
     """
-    report = run_check(asked)
-    write(report, output_format or "text", outputs, verbose=verbose)
+    with session(asked_of(asked), Path.cwd()) as job:
+        report = watched(job, quiet=asked["quiet"])
+    write(report, output_format or "text", outputs, verbose=verbose, rules=job.rules if explain else None)
     return EXIT[report.verdict]

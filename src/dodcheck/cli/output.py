@@ -3,7 +3,7 @@
 import importlib
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -12,6 +12,7 @@ from dodcheck.cli.options import format_of
 from dodcheck.errors import UsageError
 from dodcheck.registry import load
 from dodcheck.report import Report
+from dodcheck.rule import Rule
 from dodcheck.store import cache_home
 
 _RENDERERS = {
@@ -25,7 +26,14 @@ _RENDERERS = {
 }
 
 
-def write(report: Report, output_format: str, outputs: Sequence[Path], *, verbose: bool) -> None:
+def write(
+    report: Report,
+    output_format: str,
+    outputs: Sequence[Path],
+    *,
+    verbose: bool = False,
+    rules: Mapping[str, Rule] | None = None,
+) -> None:
     """Write every output; a file is whole or not there.
 
     Args:
@@ -33,24 +41,32 @@ def write(report: Report, output_format: str, outputs: Sequence[Path], *, verbos
         output_format: The format on stdout; that of GitHub's log goes with the summary of the job.
         outputs: Files, each in the format of its name.
         verbose: Show the evidence of what passes as well (text).
+        rules: Rules to explain where they have something open (text).
 
     Raises:
         UsageError: A name has no format, or a file cannot be written.
     """
     for file in outputs:
-        write_whole(file, render(report, format_of(file), verbose=verbose, color=False))
-    click.echo(render(report, output_format, verbose=verbose, color=None), nl=False, color=True)
+        write_whole(file, render(report, format_of(file), verbose=verbose, rules=rules, color=False))
+    click.echo(render(report, output_format, verbose=verbose, rules=rules, color=None), nl=False, color=True)
     place = os.environ.get("GITHUB_STEP_SUMMARY")
     if output_format == "github" and place:
         _append_summary(Path(place), report)
 
 
-def render(report: Report, output_format: str, *, verbose: bool, color: bool | None) -> str:
+def render(
+    report: Report,
+    output_format: str,
+    *,
+    verbose: bool = False,
+    rules: Mapping[str, Rule] | None = None,
+    color: bool | None = None,
+) -> str:
     """Render a report in one format; each renderer is imported when it is asked for."""
     if output_format == "text":
         from dodcheck.terminal import text  # noqa: PLC0415 - rich is for this format alone
 
-        return text(report, verbose=verbose, color=color)
+        return text(report, verbose=verbose, rules=rules, color=color)
     if output_format == "sarif":
         from dodcheck.formats.sarif import sarif  # noqa: PLC0415 - the rules are for this format alone
 
