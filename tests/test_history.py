@@ -26,6 +26,19 @@ def test_the_messages_of_a_change_and_those_before_it(repository: Repository, tm
     git.close()
 
 
+def test_what_files_were_before_earlier_commits(repository: Repository, tmp_path: Path) -> None:
+    repository.commit({"a.py": "x = 1\n", "b.py": "y = 1\n"}, "one")
+    second = repository.commit({"a.py": "x = 2\n", "ü [1].py": "z = 1\n"}, "two")
+    base = repository.commit({"ü [1].py": "z = 2\n"}, "three")
+    git = Git.open(repository.path, tmp_path / "objects")
+    told = history(git, base, base)
+    blob = git.run("rev-parse", f"{second}^:a.py").decode().strip()
+    assert told.replaced(["a.py", "b.py"])["a.py"][blob] == second
+    assert list(told.replaced(["ü [1].py"])["ü [1].py"].values()) == [base, second]
+    assert told.replaced([]) == {}
+    git.close()
+
+
 def test_what_is_not_committed_has_no_messages(repository: Repository, tmp_path: Path) -> None:
     base = repository.commit({"a.py": "x = 1\n"}, "one")
     git = Git.open(repository.path, tmp_path / "objects")

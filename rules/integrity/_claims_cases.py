@@ -27,6 +27,9 @@ _LIBRARY = {
     "README.md": "Call `mart.tax(1)`.\n",
 }
 
+_GROWN = _BASE | {"shop.py": "x = 1\n" + "".join(f"rate_{n} = {n}\n" for n in range(9))}
+_STALE = _BASE | {"shop.py": "x = 1\n"}
+
 
 def _case(name: str, expect: Status, notes: str = "", **more: Any) -> Case:  # noqa: ANN401 - a case's own arguments
     given: dict[str, Any] = {"before": _BASE, "after": _HEAD, "runs": _GREEN} | more
@@ -65,5 +68,13 @@ CASES = (
     _case("a path on the machine, a link and quoted words", Status.PASS,
           "2 passed. Wrote /tmp/out.txt, see https://example.org/a.md.\n\n> added nothing/at/all.py\n"),
     _case("what is planned is no claim", Status.NOT_APPLICABLE, "We should add tests. Not all tests pass yet."),
+    _case("a file is written back to before another's work, and nothing says so", Status.FAIL, after=_STALE,
+          replaced={"shop.py": _STALE["shop.py"]}, before=_GROWN, messages=("feat: tax",)),
+    _case("a commit says that it reverts", Status.NOT_APPLICABLE, after=_STALE, replaced={"shop.py": _STALE["shop.py"]},
+          before=_GROWN, messages=("Revert the rates of tax",)),
+    _case("lines go, and the file is none of its older versions", Status.NOT_APPLICABLE, after=_STALE, before=_GROWN,
+          replaced={"shop.py": "x = 0\n"}, messages=("feat: tax",)),
+    _case("a trial script is left behind", Status.NOT_APPLICABLE, after=_HEAD | {"verify_tax.py": "print(1)\n"},
+          messages=("feat: tax",)),
     _case("a claim about tests that did not run", Status.PASS, "All tests pass. Added `tests/test_tax.py`.", fast=True),
 )  # fmt: skip

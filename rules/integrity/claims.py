@@ -7,10 +7,16 @@ messages is looked up, each number is compared with the run, and statements abou
 and exists nowhere fails, and so does a statement that the run refutes; what only a kind of claim is ("tests
 added") is for a person, because a name is exact and a kind is not.  Evidence that the change itself brings along
 is none.
+
+What is left unsaid counts as well: a file that is, to the byte, what it was before somebody else's commit, as it is
+when a stale copy is written back, needs a word that something is reverted.  Trial scripts, backups and summaries
+at the root that nothing refers to (0.8 % of agents' changes have one) are only noted.
 """
 
 from dodcheck.facts.claims.claims import Claims
 from dodcheck.facts.claims.contradictions import Contradiction, Contradictions, Weight
+from dodcheck.facts.claims.restored import RestoredFile, RestoredFiles
+from dodcheck.facts.claims.scratch_files import ScratchFiles
 from dodcheck.rule import Evidence, Finding, Level, Verdict, rule
 
 _LEVELS: dict[Weight, Level] = {"wrong": "error", "doubtful": "warning", "loose": "note"}
@@ -21,11 +27,13 @@ _LEVELS: dict[Weight, Level] = {"wrong": "error", "doubtful": "warning", "loose"
     cases="_claims_cases",
     scope="change",
 )
-def check(claims: Claims, contradictions: Contradictions) -> Verdict:
-    """Turn what is contradicted into findings."""
-    if not claims.all:
-        return Verdict.not_applicable("neither notes nor commits claim anything that can be looked up")
-    findings = [_finding(one) for one in contradictions.found]
+def check(claims: Claims, contradictions: Contradictions, restored: RestoredFiles, scratch: ScratchFiles) -> Verdict:
+    """Turn what is contradicted, and what is left unsaid, into findings."""
+    unsaid = [*map(_lost, restored.all), *map(_left, scratch.paths)]
+    if not claims.all and not restored.all:
+        words = "neither notes nor commits claim anything that can be looked up"
+        return Verdict.not_applicable(words, findings=unsaid)
+    findings = [*(_finding(one) for one in contradictions.found), *unsaid]
     count = len(claims.all)
     words = (
         f"{count} claim{'s' * (count != 1)} of {claims.texts} text{'s' * (claims.texts != 1)} held against the change"
@@ -38,6 +46,18 @@ def check(claims: Claims, contradictions: Contradictions) -> Verdict:
         more = f" (and {len(doubts) - 1} more)" if len(doubts) > 1 else ""
         return Verdict.needs_review(doubts[0].message + more, seen, findings=findings)
     return Verdict.of_findings(findings, seen)
+
+
+def _lost(one: RestoredFile) -> Finding:
+    words = f"{one.path} is as it was before commit {one.commit[:10]}: {one.lines} lines go without a word"
+    fix = "take the file from base and make the change anew, or say in the commit what is reverted and why"
+    return Finding(words, one.path, 1, fix=fix, code="silent-revert")
+
+
+def _left(path: str) -> Finding:
+    words = f"{path} looks like a help of the work, and nothing refers to it"
+    fix = "take it out, or name it where it is used"
+    return Finding(words, path, 1, fix=fix, code="scratch-file", level="note")
 
 
 def _finding(one: Contradiction) -> Finding:

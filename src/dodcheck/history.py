@@ -1,7 +1,7 @@
 """What the commits of a change say, and what was said before it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -61,12 +61,15 @@ class History:
         before: Returns the messages of commits that base holds and that contain a text, newest first.
         branch: The branch that is checked out; None on a detached head.
         released: Tells whether the last tag that base holds has a file; None when base holds no tag.
+        replaced: Returns, by path, the content ids that files had in the last commits that base holds, each with the
+            commit that put something else in its place.
     """
 
     messages: tuple[Message, ...] = ()
     before: Callable[[str], tuple[Message, ...]] = field(default=lambda _: (), repr=False)
     branch: str | None = None
     released: Callable[[str], bool | None] = field(default=lambda _: None, repr=False)
+    replaced: Callable[[Sequence[str]], Mapping[str, Mapping[str, str]]] = field(default=lambda _: {}, repr=False)
 
     @classmethod
     def of_texts(cls, texts: tuple[str, ...], before: tuple[str, ...] = (), branch: str | None = None) -> Self:

@@ -65,6 +65,7 @@ class Case:
         earlier: Messages of commits that base holds, newest first.
         task: The task that the caller names.
         released: Files that base's last release has; None when base never released.
+        replaced: Path to a content that a commit before base replaced.
         fast: The case is one of a fast run.
     """
 
@@ -79,6 +80,7 @@ class Case:
     earlier: Sequence[str] = ()
     task: str = ""
     released: Sequence[str] | None = None
+    replaced: Mapping[str, str] = field(default_factory=dict)
     fast: bool = False
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import msgspec
 
-from dodcheck.change import Change, Side, Snapshot
+from dodcheck.change import Change, Side, Snapshot, TreeSnapshot
 from dodcheck.engine import Facts, run
 from dodcheck.history import History
 from dodcheck.notes import Notes, parse
@@ -164,6 +164,8 @@ def facts_of(case: Case) -> Facts:
 
 def _history(case: Case) -> History:
     told = History.of_texts(tuple(case.messages), tuple(case.earlier))
+    past = TreeSnapshot("past", case.replaced)
+    told = replace(told, replaced=lambda paths: {path: {past.blob(path) or "": "0" * 40} for path in paths})
     released = case.released
     return told if released is None else replace(told, released=lambda path: path in released)
 

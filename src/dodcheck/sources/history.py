@@ -10,6 +10,7 @@ _MOST = 2_000  # commits of one change; a range beyond it is a fork, not a chang
 _END = "\x1e"
 _BRANCH = "ref: refs/heads/"
 _NO_FILES = "ref: refs/heads/.invalid"  # what git writes there for programs that do not know reftable
+_PAST = 300  # commits on the default branch that are searched for older versions of files
 
 
 def history(git: Git, base: str | None, head: str | None) -> History:
@@ -41,7 +42,16 @@ def history(git: Git, base: str | None, head: str | None) -> History:
         )
         return bool(listed)
 
-    return History(told, before, _branch(git), released)
+    def replaced(paths: Sequence[str]) -> dict[str, dict[str, str]]:
+        if base is None or not paths:
+            return {}
+        far = git.run("rev-list", "--first-parent", f"--skip={_PAST}", "--max-count=1", base).decode().strip()
+        span = [f"{far}..{base}"] if far else [base]
+        listed = [f":(literal,top){path}" for path in paths]
+        out = git.run("log", "--raw", "-z", "--no-abbrev", "--no-renames", "--format=%x1e%H", *span, "--", *listed)
+        return _replaced(out.decode("utf-8", "surrogateescape"))
+
+    return History(told, before, _branch(git), released, replaced)
 
 
 def _branch(git: Git) -> str | None:
@@ -54,6 +64,17 @@ def _branch(git: Git) -> str | None:
         found = git.run("symbolic-ref", "--quiet", "--short", "HEAD", may_fail=True)
         return found.decode("utf-8", "replace").strip() or None
     return said.removeprefix(_BRANCH) if said.startswith(_BRANCH) else None
+
+
+def _replaced(out: str) -> dict[str, dict[str, str]]:
+    """Read `git log --raw -z`: after a commit's id come pairs of what differs and the path."""
+    found: dict[str, dict[str, str]] = {}
+    for part in out.split(_END)[1:]:
+        commit, *fields = (field.strip("\n") for field in part.split("\0"))
+        for what, path in zip(fields[::2], fields[1::2], strict=False):
+            if what.startswith(":"):
+                found.setdefault(path, {}).setdefault(what.split()[2], commit)
+    return found
 
 
 def _messages(git: Git, span: Sequence[str]) -> tuple[Message, ...]:
