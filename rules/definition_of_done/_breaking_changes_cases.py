@@ -10,6 +10,7 @@ from ._breaking_changes_trees import (
     ENV,
     GET,
     GONE,
+    KIND,
     MODEL,
     PROJECT,
     ROUTE,
@@ -64,6 +65,11 @@ RECORDS = [
         "a removal that was announced for this version",
         {"shop/__init__.py": WARNED.format("2.0")},
         {"shop/__init__.py": "X = 1\n", "pyproject.toml": PROJECT.format("2.0.0", "")},
+    ),
+    passes(
+        "a parameter of a class goes in the version that the class's docstring announced",
+        {"shop/__init__.py": KIND},
+        {"shop/__init__.py": KIND.replace(", kind=None", ""), "pyproject.toml": PROJECT.format("2.0.0", "")},
     ),
     fails(
         "a removal before the announced version",

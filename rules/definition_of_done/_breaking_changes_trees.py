@@ -57,6 +57,11 @@ WARNED = (
     "import warnings\n\n\ndef get(url):\n"
     "    warnings.warn('get is deprecated and will be removed in version {}', DeprecationWarning)\n    return url\n"
 )
+KIND = (
+    'class Cleaner:\n    """Clean.\n\n    Parameters\n    ----------\n    kind : str\n        .. deprecated:: 1.2\n'
+    '           `kind` is deprecated in 1.2 and will be removed in 2.0.\n    """\n\n'
+    "    def __init__(self, size=1, kind=None):\n        self.size = size\n"
+)
 ENUM = "import enum\n\n\nclass Colour(enum.Enum):\n    RED = 1\n    BLUE = 2\n"
 DATA = "from dataclasses import dataclass\n\n\n@dataclass\nclass Order:\n    id: int\n    price: int\n"
 CLI = (

@@ -187,9 +187,10 @@ class PythonBreaks:
 
     def _stretch(self, old: "griffe.Object", one: Member) -> tuple[int, int, str]:
         """Return the lines of base where the end of something may be announced, and what they must name."""
-        member = old.members.get(one.name, old)
-        begin, end = self._objects.base.lines(member)
         subject = one.difference.subject.lstrip("*")
+        of_class = one.name == "__init__" and subject  # whose docstring is the place for it
+        member = old if of_class else old.members.get(one.name, old)
+        begin, end = self._objects.base.lines(member)
         whole = member is not old or old.is_function or bool(subject)
         return begin - _AROUND, end if whole else begin, subject
 
