@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from dodcheck.rule import Case, Status
@@ -42,9 +43,18 @@ def _case(
     return Case(name, expect, before, {path: text for path, text in after.items() if text}, **given)
 
 
+def _deployed(case: Case) -> Case:
+    return replace(case, after={**case.after, "compose.yml": "services: {}\n"})
+
+
+_BILL = _TAX + "\n\ndef bill(prices):\n    return tax(total(prices))\n"
 _LINKED = _TEST.replace("def test", '@pytest.mark.criterion("T1#1")\ndef test').replace(
     "from", "import pytest\nfrom", 1
 )
+_SAME: dict[str, Ran | Suite] = {
+    "head pytest": Suite.reporting(Outcome(_ID, "passed", path="tests/test_tax.py", line=5)),
+    "head tests on base pytest": Suite.reporting(Outcome(_ID, "passed", path="tests/test_tax.py", line=5)),
+}
 _DOCSTRING = _TEST.replace(":\n    assert", ':\n    """Tax is a fifth.\n\n    AC: T1#1\n    """\n    assert')
 _OTHER = "def test_tax():\n    from shop import helper\n\n    assert helper() == 1\n"
 _FLAGGED = _SOURCE + "\n\ndef tax(amount):\n    if FLAG:\n        return amount\n    raise NotImplementedError\n"
@@ -112,6 +122,24 @@ CASES = (
     _case("the second names a number that the test has", Status.PASS, "`tax` returns a fifth and gives 2 for 10"),
     _case("a test is linked by a marker", Status.PASS, "taxes are counted", test=_LINKED),
     _case("a test is linked in its docstring", Status.PASS, "taxes are counted", test=_DOCSTRING),
+    _case(
+        "a linked test passes without the change too, and asserts what changed code gives",
+        Status.PASS,
+        "totals are counted in cents",
+        source=_SOURCE.replace("sum(prices)", "sum(prices, start=0)"),
+        test=_LINKED.replace("tax(10) == 2", "total([2]) == 2").replace("import tax", "import total"),
+        runs=_SAME,
+    ),
+    _case(
+        "a linked test knows nothing of what changed",
+        Status.NEEDS_REVIEW,
+        "totals are counted in cents",
+        source=_SOURCE.replace("sum(prices)", "sum(prices, start=0)"),
+        test=_LINKED.replace("tax(10) == 2", "1 + 1 == 2").replace("import tax", "import other"),
+        runs=_SAME,
+    ),
+    _deployed(_case("nothing of an application calls the new function", Status.NEEDS_REVIEW, "`tax` returns a fifth")),
+    _deployed(_case("the application calls it", Status.PASS, "`tax` returns a fifth", source=_BILL)),
     _case("the linked test is skipped", Status.FAIL, "taxes are counted", test=_LINKED, runs=_runs("skipped")),
     _case("nothing names anything", Status.NEEDS_REVIEW, "taxes are counted"),
     _case("it does where a person's doubt fails", Status.FAIL, "taxes are counted", options={"strict": True}),

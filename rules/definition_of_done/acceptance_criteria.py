@@ -5,8 +5,9 @@ own full suite (arXiv:2503.15223), and agents claim work in 1.7 % of their pull 
 (arXiv:2601.04886).  So each criterion is taken apart, and what it names is looked up: a file, an option, a variable
 or a symbol that no code has, a function that does nothing, a thing that should be gone and is not, all fail.  A
 criterion is shown by a test that fails without the change and names what the criterion does, or that is linked
-to it (`@pytest.mark.criterion("T12#3")`, a docstring line `AC: T12#3`), or by a reviewer's word.  What is a matter
-of opinion or of measurement, and what only words connect, is for a person.  Criteria that the change takes out of
+to it (`@pytest.mark.criterion("T12#3")`, a docstring line `AC: T12#3`) and asserts what changed code gives, or by a
+reviewer's word.  What is a matter of opinion or of measurement, what only words connect, and a new function of an
+application that nothing but tests refers to, is for a person.  Criteria that the change takes out of
 its own task fail; those that it rewords are shown to a person.
 """
 

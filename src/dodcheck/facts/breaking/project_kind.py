@@ -76,7 +76,7 @@ class Project:
         """
         if not self._is_packaged:
             return "application"
-        return "unclear" if self._is_deployed else "library"
+        return "unclear" if self.is_deployed else "library"
 
     @cached_property
     def has_commands(self) -> bool:
@@ -128,7 +128,8 @@ class Project:
         return not private and (built or bool(re.search(r"\bsetup\(|^\[metadata\]", self._setup, re.MULTILINE)))
 
     @cached_property
-    def _is_deployed(self) -> bool:
+    def is_deployed(self) -> bool:
+        """It brings along how it is run: an image, a service, Django's `manage.py`."""
         return any(_DEPLOYED.search(path) and path.count("/") <= 1 for path in self._paths)
 
     @cached_property

@@ -10,6 +10,7 @@ import msgspec
 from dodcheck.change import Snapshot
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.writing import written
+from dodcheck.facts.runs.reach import ChangedNames, Reach
 from dodcheck.facts.suites.oracles import Oracles
 from dodcheck.facts.suites.suite_files import SuiteFiles
 from dodcheck.facts.suites.suites import SuiteTest
@@ -47,18 +48,24 @@ class CriterionTests:
         snapshot: Head.
         files: Its test files.
         oracles: What its tests assert.
+        source: What the change alters.
     """
 
-    def __init__(self, task: str | None, snapshot: Snapshot, files: SuiteFiles, oracles: Oracles) -> None:
+    def __init__(
+        self, task: str | None, snapshot: Snapshot, files: SuiteFiles, oracles: Oracles, source: ChangedNames
+    ) -> None:
         self._task = task
         self._snapshot = snapshot
         self._files = files
         self._oracles = oracles
+        self._source = source
 
     @classmethod
-    def of(cls, chosen: ChosenTask, snapshot: Snapshot, files: SuiteFiles, oracles: Oracles) -> Self:
+    def of(
+        cls, chosen: ChosenTask, snapshot: Snapshot, files: SuiteFiles, oracles: Oracles, source: ChangedNames
+    ) -> Self:
         """Nothing is read yet."""
-        return cls(chosen.id, snapshot, files, oracles)
+        return cls(chosen.id, snapshot, files, oracles, source)
 
     def linked(self) -> tuple[LinkedTest, ...]:
         """Return the tests that name a criterion of the task: by a marker, in a docstring, by a scenario's tag."""
@@ -82,6 +89,11 @@ class CriterionTests:
     def asserts(self, test: SuiteTest) -> bool:
         """Tell whether a test can fail for another reason than a crash."""
         return self._oracles.speaks(test)
+
+    def reaches_change(self, node: str) -> bool:
+        """Tell whether a test asserts something of a value that changed code produces."""
+        test = self.test(node)
+        return test is not None and Reach(test, self._files, self._source).is_asserted(self._oracles)
 
     def _linked(self) -> Iterator[LinkedTest]:
         for path in self._snapshot.paths():

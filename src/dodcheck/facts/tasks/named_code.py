@@ -55,6 +55,36 @@ class NamedCode:
             self._known[anchor] = self._find(anchor)
         return self._known[anchor]
 
+    def is_unused(self, anchor: Anchor, place: Place) -> bool:
+        """Tell whether no source, setting or template refers to a function or class that a module defines.
+
+        What a decorator registers and what has a base class is used by whoever calls it through those.
+
+        Args:
+            anchor: The name.
+            place: Where it is defined.
+        """
+        body = self._modules.tree(place.path).body if place.path.endswith(".py") else []
+        named = [n for n in body if isinstance(n, Definition) and n.name == anchor.name]
+        if len(named) != 1 or named[0].decorator_list or getattr(named[0], "bases", None):
+            return False
+        ranks = [rank for rank, _ in self._uses(anchor, place, named[0])]
+        return not ranks
+
+    def _uses(self, anchor: Anchor, place: Place, node: Definition) -> Iterator[tuple[int, Place]]:
+        own = range(node.lineno, (node.end_lineno or node.lineno) + 1)
+        for path in self._snapshot.paths():
+            text = self._modules.text(path) if role_of(path) in {*_ROLES, "other"} else ""
+            if anchor.name in text and len(text) <= _LARGE:
+                if not path.endswith(".py"):
+                    yield from self._in_file(path, text, anchor)
+                    continue
+                try:
+                    found = [(rank, Place(path, line)) for rank, line in _in_tree(self._modules.tree(path), anchor)]
+                except ToolError:  # who knows
+                    found = [(2, Place(path, 1))]
+                yield from (one for one in found if path != place.path or one[1].line not in own)
+
     def _find(self, anchor: Anchor) -> Place | None:
         if anchor.kind == "path":
             paths = self._snapshot.paths()

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple, Self
 import msgspec
 
 from dodcheck.change import Both, Change
+from dodcheck.facts.breaking.project_kind import Projects
 from dodcheck.facts.code.functions import Functions
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.handlers.reasons import Comments
@@ -91,15 +92,22 @@ class HeadCode(msgspec.Struct, frozen=True):
     Args:
         functions: The functions.
         modules: Their files.
+        projects: What the projects that they belong to are.
     """
 
     functions: Functions
     modules: Modules
+    projects: Projects
 
     @classmethod
-    def of(cls, functions: Functions, modules: Modules) -> Self:
+    def of(cls, functions: Functions, modules: Modules, projects: Projects) -> Self:
         """Nothing is read yet."""
-        return cls(functions, modules)
+        return cls(functions, modules, projects)
+
+    def is_of_application(self, place: Place) -> bool:
+        """Tell whether a place belongs to what is deployed, and not made for others to import."""
+        project = self.projects.at(place.path)
+        return project.is_deployed and project.kind == "application"
 
     def is_stub(self, place: Place, name: str) -> bool:
         """Tell whether the function of that name at a place does nothing yet."""
@@ -133,10 +141,22 @@ class _Scale:
         for one in obligations_of(criterion):
             broken = self._broken(one)
             strength, words, place = broken or linked or self._shown(one, inherited)
+            unused = self._unused(one) if strength == "strong" else None
+            strength, words, place = unused or (strength, words, place)
             inherited = tuple(anchor for anchor in one.wanted if anchor.is_hard) or inherited
             yield Standing(
                 criterion, one, strength, words, place.path if place else None, place.line if place else None
             )
+
+    def _unused(self, one: Obligation) -> tuple[Strength, str, Place] | None:
+        """Return a new name that only tests use, in an application: nobody else will call it there."""
+        for anchor in one.wanted:
+            place = self._named.head.place(anchor) if anchor.kind == "symbol" and anchor.is_hard else None
+            if place is None or self._named.base.place(anchor) or not self._code.is_of_application(place):
+                continue
+            if self._named.head.is_unused(anchor, place):
+                return "medium", f"`{anchor.text}` is new, and nothing but tests refers to it", place
+        return None
 
     def _linked(self, links: list[LinkedTest]) -> tuple[Strength, str, Place] | None:
         """What the tests say that name the criterion; one that fails or is skipped speaks against it."""
@@ -153,6 +173,9 @@ class _Scale:
         proving = [name for name, kinds in ends.items() if kinds and self._proves(name)]
         if proving:
             return "strong", f"{proving[0]} is linked to it, passes, and fails without the change", place
+        reaching = [name for name, kinds in ends.items() if kinds and self._tests.reaches_change(name)]
+        if reaching:
+            return "strong", f"{reaching[0]} is linked to it, passes, and asserts what changed code gives", place
         return "medium", f"{first.id} is linked to it, and does not need the change", place
 
     def _outcomes(self, link: LinkedTest) -> list[str]:
