@@ -2,6 +2,8 @@
 
 import ast
 
+from dodcheck.facts.code.walking import children, walk
+
 
 def outline(tree: ast.Module) -> list[str]:
     """Return everything but the bodies of functions; of those, the attributes that they set."""
@@ -17,11 +19,11 @@ def outline(tree: ast.Module) -> list[str]:
             found.append(" ".join([node.name, *map(ast.dump, [*node.bases, *node.keywords, *node.decorator_list])]))
             stack += node.body
         elif isinstance(node, ast.Module | ast.If | ast.Try | ast.With | ast.ExceptHandler):
-            stack += ast.iter_child_nodes(node)
+            stack += children(node)
         elif isinstance(node, ast.stmt) and not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
             found.append(ast.dump(node))
     return found
 
 
 def _set_attributes(node: ast.AST) -> set[str]:
-    return {n.attr for n in ast.walk(node) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}
+    return {n.attr for n in walk(node) if isinstance(n, ast.Attribute) and isinstance(n.ctx, ast.Store)}

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from dodcheck.facts.code.modules import Definition, Function, definitions
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 
 Direction = Literal["sent", "taken", "either"]
@@ -64,7 +65,7 @@ def _answered(tree: ast.Module) -> Iterator[str]:
             parts: list[ast.AST] = [node.returns] if node.returns else []
             calls = [mark for mark in node.decorator_list if isinstance(mark, ast.Call)]
             parts += [k.value for call in calls for k in call.keywords if k.arg == "response_model"]
-            yield from (n.id for part in parts for n in ast.walk(part) if isinstance(n, ast.Name))
+            yield from (n.id for part in parts for n in walk(part) if isinstance(n, ast.Name))
 
 
 def _is_route(node: Definition) -> bool:
@@ -115,7 +116,7 @@ def _is_needed(value: ast.expr | None, call: ast.Call | None, annotation: str) -
 def _literal(name: str, node: Function) -> Payload | None:
     keys: dict[str, tuple[int, bool]] = {}
     loose = False
-    returned = [part.value for part in ast.walk(node) if isinstance(part, ast.Return) and part.value is not None]
+    returned = [part.value for part in walk(node) if isinstance(part, ast.Return) and part.value is not None]
     for value in returned:
         inner = (
             value.args[0]
@@ -126,7 +127,7 @@ def _literal(name: str, node: Function) -> Payload | None:
             loose = True
             continue
         loose |= any(not isinstance(key, ast.Constant) for key in inner.keys)
-        for one in (part for part in ast.walk(inner) if isinstance(part, ast.Dict)):
+        for one in (part for part in walk(inner) if isinstance(part, ast.Dict)):
             for key in one.keys:
                 if isinstance(key, ast.Constant) and isinstance(key.value, str):
                     keys[key.value] = (key.lineno, False)

@@ -12,6 +12,7 @@ import msgspec
 from dodcheck.change import Snapshot
 from dodcheck.facts.code.exports import Exports, is_api_file
 from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.code.walking import children, walk
 from dodcheck.facts.code.writing import written
 
 _SUFFIXES = (".py", "/__init__.py", ".pyi", "/__init__.pyi")
@@ -167,7 +168,7 @@ class PublicNames:
         tree = self._modules.tree(found)
         if found is None or "__getattr__" not in _bound(tree):
             return False
-        spelt = any(isinstance(node, ast.Constant) and node.value == name for node in ast.walk(tree))
+        spelt = any(isinstance(node, ast.Constant) and node.value == name for node in walk(tree))
         return True if spelt else None
 
 
@@ -184,5 +185,5 @@ def _bound(tree: ast.Module, *, guarded: bool = False) -> set[str]:
         elif isinstance(node, ast.Name):
             found.update([node.id] if isinstance(node.ctx, ast.Store) else [])
         elif guarded or not (isinstance(node, ast.If) and "__name__" in written(node.test)):
-            stack += ast.iter_child_nodes(node)
+            stack += children(node)
     return found

@@ -8,6 +8,7 @@ import msgspec
 
 from dodcheck.facts.code.class_tree import ClassTree
 from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 
 _BUILT_IN = {name: one for name, one in vars(builtins).items() if isinstance(one, type)}
@@ -62,7 +63,7 @@ class ClassRelatives:
         Raises:
             ToolError: The file, or that of an ancestor, cannot be parsed.
         """
-        classes = (node for node in ast.walk(self._modules.tree(path)) if isinstance(node, ast.ClassDef))
+        classes = (node for node in walk(self._modules.tree(path)) if isinstance(node, ast.ClassDef))
         node = next((one for one in classes if one.name == name), None)
         if node is None:
             return Relatives()
@@ -77,7 +78,7 @@ class ClassRelatives:
 
 def _defined(node: ast.ClassDef) -> set[str]:
     found = {one.name for one in node.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)}
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Name | ast.Attribute) and isinstance(part.ctx, ast.Store):
             found.add(part.id if isinstance(part, ast.Name) else part.attr)
     return found

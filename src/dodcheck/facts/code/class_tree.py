@@ -10,7 +10,8 @@ from typing import NamedTuple, Self
 from dodcheck.change import Change, Snapshot
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Modules
-from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.names import names_of
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 
 _CLASS = re.compile(
@@ -66,7 +67,7 @@ class ClassTree:
             queue, seen = [(path, node)], set[str]()
             while queue:
                 at, one = queue.pop(0)
-                names = Names(self._modules.tree(at))
+                names = names_of(self._modules.tree(at))
                 metaclasses += [names.of(k.value) or "" for k in one.keywords if k.arg == "metaclass"]
                 for base in map(_unsubscripted, one.bases):
                     dotted = names.of(base) or written(base)
@@ -115,7 +116,7 @@ class _Package:
                 tree = self._modules.tree(path)
             except ToolError:  # a relative that cannot be read tells nothing
                 continue
-            yield from ((path, one) for one in ast.walk(tree) if isinstance(one, ast.ClassDef) and one.name == name)
+            yield from ((path, one) for one in walk(tree) if isinstance(one, ast.ClassDef) and one.name == name)
 
     def heirs(self, name: str) -> Iterator[ast.ClassDef]:
         """Yield the classes that name a class among their bases, and theirs in turn."""

@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from dodcheck.facts.code.walking import walk
+
 _POSITION = ("lineno", "col_offset", "end_lineno", "end_col_offset")
 _MARK = "foreign"
 _made: dict[str, type[ast.AST]] = {}
@@ -60,7 +62,7 @@ def with_old_strings(text: str, tree: ast.Module) -> str:
         tree: Its tree.
     """
     lines = [line.encode("utf-8", "surrogatepass") for line in re.split(r"(?<=\n)|(?<=\r)(?!\n)", text)]
-    found: list[Any] = [node for node in ast.walk(tree) if type(node).__name__ in {"JoinedStr", "TemplateStr"}]
+    found: list[Any] = [node for node in walk(tree) if type(node).__name__ in {"JoinedStr", "TemplateStr"}]
     for node in found:
         start, end = (node.lineno - 1, node.col_offset), (node.end_lineno - 1, node.end_col_offset)
         if not _is_old(lines, start, end):

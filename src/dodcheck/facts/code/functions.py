@@ -11,6 +11,7 @@ from typing import Literal, Self
 from dodcheck.facts.code.modules import Definition, Modules
 from dodcheck.facts.code.modules import Function as FunctionNode
 from dodcheck.facts.code.signatures import FunctionFile, Parameter, Signature
+from dodcheck.facts.code.walking import children, walk
 from dodcheck.facts.code.writing import written
 
 FunctionKind = Literal["function", "method", "classmethod", "staticmethod", "property", "setter", "deleter"]
@@ -174,7 +175,7 @@ class Function:
             node = stack.pop()
             yield node
             if not isinstance(node, Definition | ast.Lambda):
-                stack.extend(ast.iter_child_nodes(node))
+                stack.extend(children(node))
 
 
 class Functions:
@@ -219,7 +220,7 @@ class Functions:
 def _walk(
     node: ast.AST, parents: tuple[Definition, ...], *, guarded: bool
 ) -> Iterator[tuple[FunctionNode, tuple[Definition, ...], bool]]:
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         if isinstance(child, FunctionNode):
             yield child, parents, guarded
         if isinstance(child, Definition):
@@ -230,5 +231,5 @@ def _walk(
 
 def _is_main_guard(node: ast.AST) -> bool:
     return isinstance(node, ast.If) and any(
-        isinstance(part, ast.Name) and part.id == "__name__" for part in ast.walk(node.test)
+        isinstance(part, ast.Name) and part.id == "__name__" for part in walk(node.test)
     )

@@ -3,14 +3,16 @@
 import ast
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
 from typing import Self
+from weakref import WeakKeyDictionary
 
 from dodcheck.change import Snapshot
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.foreign_trees import is_foreign, rebuilt, with_old_strings
 from dodcheck.facts.code.notebooks import SUFFIX, Notebook
+from dodcheck.facts.code.walking import blocks
 from dodcheck.run import Parsed, SyntaxReader
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -126,12 +128,22 @@ def _unreadable(path: str, error: Exception, parsed: Parsed, place: Callable[[in
     )
 
 
-def definitions(tree: ast.Module) -> Iterator[tuple[str, Definition]]:
-    """Yield every class and function with its qualified name, outer ones first."""
+_DEFINITIONS: WeakKeyDictionary[ast.Module, tuple[tuple[str, Definition], ...]] = WeakKeyDictionary()
+
+
+def definitions(tree: ast.Module) -> Sequence[tuple[str, Definition]]:
+    """Return every class and function with its qualified name, outer ones first; they are found once a tree."""
+    found = _DEFINITIONS.get(tree)
+    if found is None:
+        found = _DEFINITIONS[tree] = tuple(_definitions(tree))
+    return found
+
+
+def _definitions(tree: ast.Module) -> Iterator[tuple[str, Definition]]:
     stack: list[tuple[str, ast.AST]] = [("", tree)]
     while stack:
         prefix, node = stack.pop()
-        for child in ast.iter_child_nodes(node):
+        for child in blocks(node):
             if isinstance(child, Definition):
                 name = f"{prefix}.{child.name}" if prefix else child.name
                 yield name, child
@@ -144,7 +156,9 @@ def symbol_at(tree: ast.Module, line: int) -> str | None:
     """Return the innermost class or function that holds a 1-based line."""
     best: tuple[int, str | None] = (0, None)
     for name, node in definitions(tree):
+        if line > (node.end_lineno or node.lineno):
+            continue
         first = min([node.lineno, *(d.lineno for d in node.decorator_list)])
-        if first <= line <= (node.end_lineno or first):
-            best = max(best, (first, name), key=lambda pair: pair[0])
+        if best[0] < first <= line:
+            best = (first, name)
     return best[1]

@@ -2,6 +2,9 @@
 
 import ast
 from collections.abc import Mapping
+from weakref import WeakKeyDictionary
+
+from dodcheck.facts.code.walking import statements
 
 
 class Names:
@@ -18,7 +21,7 @@ class Names:
     def __init__(self, tree: ast.Module, package: str = "") -> None:
         self._package = package
         self._bound: dict[str, str] = {}
-        for node in ast.walk(tree):
+        for node in statements(tree):
             self._read(node)
 
     @property
@@ -35,7 +38,7 @@ class Names:
             return f"{owner}.{node.attr}" if owner else None
         return None
 
-    def _read(self, node: ast.AST) -> None:
+    def _read(self, node: ast.stmt) -> None:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 head = alias.name.partition(".")[0]
@@ -55,3 +58,14 @@ class Names:
         parts = self._package.split(".") if self._package else []
         kept = parts[: len(parts) - node.level + 1]
         return ".".join([*kept, *([node.module] if node.module else [])])
+
+
+_KNOWN: WeakKeyDictionary[ast.Module, dict[str, Names]] = WeakKeyDictionary()
+
+
+def names_of(tree: ast.Module, package: str = "") -> Names:
+    """Return the names of a module, which are read once; see `Names`."""
+    known = _KNOWN.setdefault(tree, {})
+    if package not in known:
+        known[package] = Names(tree, package)
+    return known[package]

@@ -11,7 +11,7 @@ from typing import Literal
 import msgspec
 
 from dodcheck.facts.code.modules import Function as FunctionNode
-from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.names import Names, names_of
 from dodcheck.facts.code.writing import written
 
 ParameterKind = Literal["positional-only", "positional", "var-positional", "keyword-only", "var-keyword"]
@@ -59,7 +59,7 @@ class FunctionFile:
     @cached_property
     def names(self) -> Names:
         """What names of the file stand for."""
-        return Names(self.tree)
+        return names_of(self.tree)
 
     @cached_property
     def comments(self) -> Mapping[int, str]:

@@ -4,6 +4,7 @@ import ast
 import re
 
 from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 
 _BITS = ast.LShift | ast.RShift | ast.BitAnd | ast.BitOr | ast.BitXor
@@ -26,7 +27,7 @@ def is_bit_arithmetic(node: ast.AST, names: Names) -> bool:
     del names
     if not (isinstance(node, ast.BinOp) and isinstance(node.op, _BITS)):
         return False
-    parts = list(ast.walk(node))
+    parts = list(walk(node))
     operators = [p for p in parts if isinstance(p, ast.BinOp) and isinstance(p.op, _BITS)]
     turned = [p for p in parts if isinstance(p, ast.UnaryOp) and isinstance(p.op, ast.USub | ast.Invert)]
     sure = [p for one in operators for p in (one.left, one.right) if _is_number(p) or _is_counted(p)]
@@ -96,5 +97,5 @@ def _is_shifted(node: ast.AST) -> bool:
         return False
     return any(
         isinstance(part, ast.Call) and written(part.func).rpartition(".")[2] in {"max", "amax", "logsumexp"}
-        for part in ast.walk(node.right)
+        for part in walk(node.right)
     )

@@ -8,7 +8,8 @@ import msgspec
 
 from dodcheck.facts.code.functions import Function
 from dodcheck.facts.code.modules import Definition
-from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.names import Names, names_of
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.comments.number_sites import is_bit_arithmetic, is_pause, is_plain_number, is_stabiliser
 from dodcheck.facts.comments.text_sites import inner_comments, is_intricate_regex, is_long_query
@@ -110,7 +111,7 @@ class SiteReader:
     @cached_property
     def names(self) -> Names:
         """What names of the file stand for."""
-        return Names(self._tree)
+        return names_of(self._tree)
 
     def of_function(self, function: Function, lines: frozenset[int] | None = None) -> Iterator[Site]:
         """Yield the sites in the body of a function, those of functions inside it left out.
@@ -140,14 +141,14 @@ class SiteReader:
 
 def branching(function: Function) -> Site | None:
     """Return a function as a site when its cognitive complexity is 15 or more (Campbell 2018, by complexipy)."""
-    branches = sum(isinstance(node, _BRANCHING) for node in ast.walk(function.node))
+    branches = sum(isinstance(node, _BRANCHING) for node in walk(function.node))
     if branches < _FEWEST:
         return None
     from complexipy import code_complexity  # noqa: PLC0415 - 12 ms that only functions with many branches cost
 
     scored = code_complexity(written(function.node)).functions
     score = scored[0].complexity if scored else 0
-    words = frozenset(word for node in ast.walk(function.node) for word in _word(node))
+    words = frozenset(word for node in walk(function.node) for word in _word(node))
     return Site("complexity", function.line, function.end_line, str(score), words) if score >= COMPLEX else None
 
 

@@ -4,6 +4,7 @@ import ast
 import re
 
 from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.walking import walk
 
 _LONG = 25
 _CALLS = {
@@ -46,7 +47,7 @@ def is_long_query(node: ast.AST, names: Names) -> bool:
 
 def inner_comments(node: ast.AST) -> str:
     """Return the comments that a verbose pattern or a query of several lines carries itself, joined."""
-    text = max((_text(part) for part in ast.walk(node)), key=len, default="")
+    text = max((_text(part) for part in walk(node)), key=len, default="")
     return " ".join(_INNER.findall(text)) if "\n" in text else ""
 
 

@@ -4,6 +4,7 @@ import ast
 
 from dodcheck.facts.code.modules import Definition
 from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 
 _COMPREHENSION = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -24,14 +25,14 @@ def is_deep_comprehension(node: ast.AST, names: Names) -> bool:
     del names
     if not isinstance(node, _COMPREHENSION):
         return False
-    return len(node.generators) > 1 or any(isinstance(one, _COMPREHENSION) for one in list(ast.walk(node))[1:])
+    return len(node.generators) > 1 or any(isinstance(one, _COMPREHENSION) for one in list(walk(node))[1:])
 
 
 def is_shape_chain(node: ast.AST, names: Names) -> bool:
     """Two changes of an array's shape in one expression, or an Einstein sum."""
     if not isinstance(node, ast.Call) or _ARRAYS.isdisjoint(one.partition(".")[0] for one in names.bound.values()):
         return False
-    return _last(node.func) == "einsum" or sum(_reshapes(one) for one in ast.walk(node)) > 1
+    return _last(node.func) == "einsum" or sum(_reshapes(one) for one in walk(node)) > 1
 
 
 def _reshapes(node: ast.AST) -> bool:

@@ -9,7 +9,7 @@ import msgspec
 
 from dodcheck.facts.code.class_tree import ClassTree
 from dodcheck.facts.code.modules import Function, Modules
-from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.names import Names, names_of
 from dodcheck.facts.code.writing import written
 
 ConfigForm = Literal["structured", "plain", "unclear"]
@@ -70,7 +70,7 @@ class ConfigClasses:
         if path is None or not _CLASS.search(self._modules.text(path)):
             return ()
         tree = self._modules.tree(path)
-        names = Names(tree)
+        names = names_of(tree)
         found = (self._read(path, node, names) for node in _outer_classes(tree.body) if _NAMED.search(node.name))
         return tuple(one for one in found if one)
 

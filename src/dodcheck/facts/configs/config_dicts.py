@@ -11,6 +11,7 @@ import msgspec
 from dodcheck.change import Snapshot
 from dodcheck.facts.code.exports import is_api_file
 from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 
 _NAMED = re.compile(
@@ -135,7 +136,7 @@ def _is_logging(node: ast.Dict) -> bool:
 
 def _chains(tree: ast.Module) -> Iterator[KeyChain]:
     inner: set[ast.AST] = set()
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if node in inner or not isinstance(node, ast.Subscript | ast.Call):
             continue
         keys, at = 0, cast("ast.expr", node)

@@ -13,6 +13,7 @@ from dodcheck.errors import ToolError
 from dodcheck.facts.code.functions import Function, Functions
 from dodcheck.facts.code.import_paths import ImportPaths
 from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.code.walking import walk
 
 Place = Literal["command", "unclear", "library"]
 
@@ -143,7 +144,7 @@ class CommandLine:
             tree = self._modules.tree(entry)
         except ToolError:  # the file is not one that is judged here
             return
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.ImportFrom):
                 names = [node.module or "", *(f"{node.module}.{one.name}".lstrip(".") for one in node.names)]
                 yield from filter(None, (paths.find(name, node.level, entry) for name in names))
@@ -164,8 +165,8 @@ def _is_command(function: Function) -> bool:
 
 def _named(node: ast.AST) -> set[str]:
     """Return the names and attributes that a piece of code reads."""
-    found = {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
-    return found | {one.attr for one in ast.walk(node) if isinstance(one, ast.Attribute)}
+    found = {one.id for one in walk(node) if isinstance(one, ast.Name)}
+    return found | {one.attr for one in walk(node) if isinstance(one, ast.Attribute)}
 
 
 def _declared(snapshot: Snapshot) -> Sequence[str]:

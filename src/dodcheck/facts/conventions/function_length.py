@@ -8,6 +8,7 @@ import msgspec
 
 from dodcheck.facts.code.functions import Function
 from dodcheck.facts.code.modules import Definition
+from dodcheck.facts.code.walking import blocks, children, walk
 
 _DISPLAYS = ast.Dict | ast.List | ast.Set | ast.Tuple
 _LOGIC = ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.IfExp | ast.NamedExpr
@@ -66,7 +67,7 @@ def _folded(function: Function, *, whole: bool) -> Iterator[ast.expr | ast.stmt]
         if isinstance(node, ast.expr | ast.stmt) and node.lineno != node.end_lineno and _is_data(node):
             yield node
         else:
-            stack.extend(ast.iter_child_nodes(node))
+            stack.extend(children(node))
 
 
 def _is_data(node: ast.AST) -> bool:
@@ -74,7 +75,7 @@ def _is_data(node: ast.AST) -> bool:
         return _is_dispatch(node)
     if isinstance(node, ast.Constant | ast.JoinedStr):
         return True
-    return isinstance(node, _DISPLAYS) and not any(isinstance(part, _LOGIC) for part in ast.walk(node))
+    return isinstance(node, _DISPLAYS) and not any(isinstance(part, _LOGIC) for part in walk(node))
 
 
 def _is_dispatch(node: ast.Match) -> bool:
@@ -85,7 +86,7 @@ def _is_dispatch(node: ast.Match) -> bool:
 
 def _docstrings(function: Function) -> Iterator[ast.stmt]:
     for statement in function.body:
-        for node in ast.walk(statement):
+        for node in walk(statement):
             if isinstance(node, Definition) and ast.get_docstring(node, clean=False) is not None:
                 yield node.body[0]
 
@@ -99,16 +100,16 @@ def _statements(body: list[ast.stmt], *, whole: bool) -> Iterator[ast.stmt]:
             yield node
         if isinstance(node, ast.Match) and not whole and _is_dispatch(node):
             continue
-        children = list(ast.iter_child_nodes(node)) if not isinstance(node, ast.expr) else []
+        below = blocks(node)
         if isinstance(node, Definition) and ast.get_docstring(node, clean=False) is not None:
-            children.remove(node.body[0])
-        stack.extend(children)
+            below.remove(node.body[0])
+        stack.extend(below)
 
 
 def _chained(function: Function) -> int:
     """Count lambdas inside of lambdas: statements in disguise."""
-    outer = (node for part in function.body for node in ast.walk(part) if isinstance(node, ast.Lambda))
-    return len({inner for one in outer for inner in ast.walk(one.body) if isinstance(inner, ast.Lambda)})
+    outer = (node for part in function.body for node in walk(part) if isinstance(node, ast.Lambda))
+    return len({inner for one in outer for inner in walk(one.body) if isinstance(inner, ast.Lambda)})
 
 
 def _declares(node: ast.stmt) -> bool:

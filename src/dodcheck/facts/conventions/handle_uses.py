@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Literal
 
 from dodcheck.facts.code.modules import Function
+from dodcheck.facts.code.walking import walk
 
 Fate = Literal["", "dropped", "left-open", "unsafe-close", "returned", "kept", "given", "thread", "stored"]
 Parents = Mapping[ast.AST, ast.AST]
@@ -102,7 +103,7 @@ class HandleUses:
         return next((known for use, known in _REST.items() if use in found), "left-open")
 
     def _loads(self) -> Iterator[ast.AST]:
-        for node in ast.walk(self._function):
+        for node in walk(self._function):
             shared = isinstance(node, ast.Global | ast.Nonlocal) and self._name in node.names
             if shared or (isinstance(node, ast.Name) and node.id == self._name and isinstance(node.ctx, ast.Load)):
                 yield node

@@ -5,6 +5,7 @@ import re
 from typing import TypeGuard
 
 from dodcheck.facts.code.modules import Function
+from dodcheck.facts.code.walking import children, walk
 from dodcheck.facts.conventions.handle_uses import (
     CLOSERS,
     CONSUMERS,
@@ -26,7 +27,7 @@ _ENDS = re.compile(
 
 def parents_of(tree: ast.Module) -> Parents:
     """Return the parent of each node."""
-    return {child: node for node in ast.walk(tree) for child in ast.iter_child_nodes(node)}
+    return {child: node for node in walk(tree) for child in children(node)}
 
 
 def fate(one: Resource, parents: Parents) -> Fate:
@@ -103,7 +104,7 @@ def _kept(one: Resource, target: ast.Attribute) -> Fate:
     methods = {node.name for node in one.owner.body if isinstance(node, Function)}
     closed = any(
         isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute) and node.value.attr == target.attr
-        for node in ast.walk(one.owner)
+        for node in walk(one.owner)
         if isinstance(node, ast.Attribute) and node.attr in CLOSERS
     )
     return "" if closed or any(map(_ENDS.match, methods)) else "kept"

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from dodcheck.facts.code.modules import Function
-from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.names import Names, names_of
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.conventions.handle_uses import Parents
 
@@ -36,8 +37,8 @@ def lapses(tree: ast.Module, parents: Parents) -> Iterator[Lapse]:
         tree: The module.
         parents: The parent of each of its nodes.
     """
-    names = Names(tree)
-    for node in ast.walk(tree):
+    names = names_of(tree)
+    for node in walk(tree):
         if not isinstance(node, ast.Call):
             continue
         called = names.of(node.func) or ""
@@ -57,10 +58,10 @@ def _torch(node: ast.Call, called: str, names: Names, parents: Parents) -> str:
     function = _around(node, parents)
     if called == "torch.set_grad_enabled" and isinstance(parent, ast.Expr) and function is not None:
         off = [arg for arg in node.args if isinstance(arg, ast.Constant) and arg.value is False]
-        again = [one for one in ast.walk(function) if isinstance(one, ast.Call) and names.of(one.func) == called]
+        again = [one for one in walk(function) if isinstance(one, ast.Call) and names.of(one.func) == called]
         return "mode" if off and len(again) == 1 else ""
     if _EMPTIES.fullmatch(called) and function is not None and _in_loop(node, function, parents):
-        freed = any(isinstance(one, ast.Delete | ast.With | ast.AsyncWith) for one in ast.walk(function))
+        freed = any(isinstance(one, ast.Delete | ast.With | ast.AsyncWith) for one in walk(function))
         return "" if freed else "gpu-memory"
     return ""
 
@@ -79,7 +80,7 @@ def _lock(func: ast.Attribute, call: ast.Call, tree: ast.Module, parents: Parent
 
 
 def _releases(tree: ast.AST, receiver: str) -> Iterator[ast.Attribute]:
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Attribute) and node.attr == "release" and written(node.value) == receiver:
             yield node
 

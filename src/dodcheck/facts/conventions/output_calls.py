@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from dodcheck.facts.code.modules import Function, Modules
-from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.names import Names, names_of
+from dodcheck.facts.code.walking import children, walk
 from dodcheck.facts.runs.diagnostics import Diagnostic, located
 
 _WORDS = re.compile(r"\bstd(out|err)__?\b|\bstd(out|err)\b|\brich\b|\bgetLogger\b")
@@ -44,8 +45,8 @@ def output_calls(modules: Modules, path: str) -> Iterator[Diagnostic]:
     if not _WORDS.search(modules.text(path)):
         return
     tree = modules.tree(path)
-    names = Names(tree)
-    for node in ast.walk(tree):
+    names = names_of(tree)
+    for node in walk(tree):
         called = names.of(node.func) if isinstance(node, ast.Call) else None
         code = "stream" if called in _STREAMS else "rich-print" if called in _RICH else None
         if code:
@@ -75,7 +76,7 @@ def _loggers(tree: ast.Module, names: Names) -> Iterator[_Logger]:
             elif isinstance(node, ast.Attribute) and node.attr in _EMITS:
                 yield _Logger(value, None, shared=False)
         inside = shared and not isinstance(node, Function)
-        stack.extend((child, inside) for child in ast.iter_child_nodes(node))
+        stack.extend((child, inside) for child in children(node))
 
 
 def _judged(logger: _Logger, tree: ast.Module) -> str | None:
@@ -86,7 +87,7 @@ def _judged(logger: _Logger, tree: ast.Module) -> str | None:
         return None
     used = {
         node.attr
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == logger.name
     }
     emits = logger.name is None or bool(used & _EMITS) or (logger.shared and not used)

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from dodcheck.facts.code.modules import Modules
-from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.names import names_of
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.runs.diagnostics import Diagnostic, located
 
 MESSAGES: Mapping[str, str] = {
@@ -32,13 +33,13 @@ def path_uses(modules: Modules, path: str) -> Iterator[Diagnostic]:
     if not _WORDS.search(text) or ("walk" not in text and "path" not in text):
         return
     tree = modules.tree(path)
-    names = Names(tree)
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    names = names_of(tree)
+    calls = [node for node in walk(tree) if isinstance(node, ast.Call)]
     for call in calls:
         if names.of(call.func) == "os.walk":
             yield _at(modules, path, call, "os-walk", "")
     called = {call.func for call in calls}
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Load) and node not in called:
             name = names.of(node)
             if name in _REPLACED:

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from dodcheck.facts.code.modules import Function
-from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.names import Names, names_of
+from dodcheck.facts.code.walking import children, walk
 
 WORDS = re.compile(
     r"open\(|File\(|File\b|connect\(|[sS]ession|socket|[tT]emporary|[rR]edis|Client\(|acquire\(|empty_cache|no_grad"
@@ -77,9 +78,9 @@ def resources(tree: ast.Module, opened: Collection[int]) -> Iterator[Resource]:
         tree: The module.
         opened: Lines on which ruff sees a file opened (SIM115), also by methods of a Path.
     """
-    names = Names(tree)
+    names = names_of(tree)
     own = {node.name for node in tree.body if isinstance(node, Function)}
-    makers = {name for node in ast.walk(tree) if isinstance(node, ast.Assign) for name in _made(node, names)}
+    makers = {name for node in walk(tree) if isinstance(node, ast.Assign) for name in _made(node, names)}
     stack: list[tuple[ast.AST, Resource]] = [(tree, Resource(ast.Call(ast.Name(""), [], []), "", None, None))]
     while stack:
         node, place = stack.pop()
@@ -91,7 +92,7 @@ def resources(tree: ast.Module, opened: Collection[int]) -> Iterator[Resource]:
             kind = _kind(node, names, makers, opened)
             if kind and not (isinstance(node.func, ast.Name) and node.func.id in own - makers):
                 yield place._replace(call=node, kind=kind)
-        stack.extend((child, place) for child in ast.iter_child_nodes(node))
+        stack.extend((child, place) for child in children(node))
 
 
 def _made(node: ast.Assign, names: Names) -> Iterator[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dodcheck.facts.code.modules import Definition
+from dodcheck.facts.code.walking import children
 from dodcheck.facts.code.writing import written
 
 Effect = Literal["reported", "handled", "default", "nothing"]
@@ -90,7 +91,7 @@ def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
         if isinstance(node, ast.ExceptHandler):  # what it catches says nothing of what it does
             stack += node.body[::-1]
         elif not isinstance(node, Definition | ast.Lambda) and not _never_runs(node):
-            stack += list(ast.iter_child_nodes(node))[::-1]
+            stack += list(children(node))[::-1]
 
 
 def tokens(name: str) -> set[str]:
@@ -109,7 +110,7 @@ def _ways(node: ast.AST) -> set[WayOut]:
         return {_WAYS[type(node)]}
     if isinstance(node, Definition | ast.expr | ast.ExceptHandler) or _never_runs(node):
         return set()
-    found = {way for child in ast.iter_child_nodes(node) for way in _ways(child)}
+    found = {way for child in children(node) for way in _ways(child)}
     return found - {"break", "continue"} if isinstance(node, ast.For | ast.AsyncFor | ast.While) else found
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from dodcheck.facts.code.modules import Definition
-from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.names import names_of
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.handlers.handler_effects import SILENT, Effect, Surroundings, effect_of, own_nodes, tokens, way_out
 from dodcheck.facts.handlers.reasons import (
@@ -92,7 +93,7 @@ class HandlerReader:
     def __init__(self, path: str, text: str, tree: ast.Module) -> None:
         self._path = path
         self._tree = tree
-        self._names = Names(tree)
+        self._names = names_of(tree)
         self._comments = Comments(text)
         self._may_suppress = "suppress" in text
 
@@ -156,7 +157,7 @@ class HandlerReader:
             parts, guarded = stmt.decorator_list, stmt.body
         elif isinstance(stmt, ast.Expr | ast.Assign | ast.AnnAssign | ast.Return) and stmt.value:
             parts = [stmt.value]
-        for call in (node for part in parts for node in ast.walk(part) if isinstance(node, ast.Call)):
+        for call in (node for part in parts for node in walk(part) if isinstance(node, ast.Call)):
             if self._names.of(call.func) == "contextlib.suppress" and any(map(self._is_broad, call.args)):
                 around = _around((), guarded, place)
                 here = replace(place, cause=optional_import(guarded) or _cause(place, guarded))
@@ -214,7 +215,7 @@ class HandlerReader:
     def _assigned(self) -> Mapping[str, Sequence[ast.expr]]:
         """What names and attributes are set to, where that can be a class of exceptions."""
         found: dict[str, list[ast.expr]] = {}
-        for node in ast.walk(self._tree):
+        for node in walk(self._tree):
             targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
             value = getattr(node, "value", None)
             if isinstance(value, ast.Name | ast.Attribute | ast.Tuple | ast.BinOp):
@@ -226,7 +227,7 @@ class HandlerReader:
     @cached_property
     def _at_exit(self) -> frozenset[str]:
         """Names of functions that run when the program or an object ends."""
-        calls = [n for n in ast.walk(self._tree) if isinstance(n, ast.Call) and self._names.of(n.func) in _AT_EXIT]
+        calls = [n for n in walk(self._tree) if isinstance(n, ast.Call) and self._names.of(n.func) in _AT_EXIT]
         return frozenset(written(arg).rpartition(".")[2] for call in calls for arg in call.args)
 
 

@@ -7,6 +7,7 @@ import tokenize
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.handlers.handler_effects import own_nodes
 
@@ -118,7 +119,7 @@ def optional_import(guarded: Sequence[ast.stmt]) -> str | None:
     """Return the words for an import that may fail; None when the code is something else."""
     imports = [stmt for stmt in guarded if isinstance(stmt, ast.Import | ast.ImportFrom)]
     others = [stmt for stmt in guarded if not isinstance(stmt, ast.Import | ast.ImportFrom)]
-    plain = all(isinstance(stmt, ast.Assign) and not any(map(_is_call, ast.walk(stmt))) for stmt in others)
+    plain = all(isinstance(stmt, ast.Assign) and not any(map(_is_call, walk(stmt))) for stmt in others)
     return "an optional import" if imports and plain else None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Hashable, Iterator
 
 from dodcheck.facts.code.modules import Definition
 from dodcheck.facts.code.scopes import Placed, Scope, ScopedModule
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.http.endpoint import ANY, Unresolved
 from dodcheck.facts.http.expressions import Expressions
@@ -177,7 +178,7 @@ def _lists(module: ScopedModule) -> Iterator[ast.expr]:
     for binding in module.root.bound.get(_LIST, ()):
         if isinstance(binding.value, ast.expr):
             yield binding.value
-    for node in ast.walk(module.root.node):
+    for node in walk(module.root.node):
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name) and node.target.id == _LIST:
             yield node.value
         elif isinstance(node, ast.Call) and written(node.func) == f"{_LIST}.append":

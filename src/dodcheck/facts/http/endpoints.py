@@ -11,6 +11,7 @@ from dodcheck.change import Snapshot
 from dodcheck.facts.code.exports import is_api_file
 from dodcheck.facts.code.modules import Definition, Function
 from dodcheck.facts.code.scopes import Scope
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.http.django_routes import DjangoRoutes
 from dodcheck.facts.http.endpoint import Endpoint, Payload, Unresolved
@@ -174,6 +175,6 @@ def _typed(node: Definition | None, given: Mapping[str, ast.expr]) -> bool:
 
 def _gives(node: Function) -> bool:
     """Tell whether a function returns anything, so that there is something to declare."""
-    found = (one.value for one in ast.walk(node) if isinstance(one, ast.Return))
+    found = (one.value for one in walk(node) if isinstance(one, ast.Return))
     placeholder = isinstance(node.body[-1], ast.Expr) and isinstance(node.body[-1].value, ast.Constant)
     return placeholder or any(value is not None for value in found)

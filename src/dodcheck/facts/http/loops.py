@@ -4,6 +4,7 @@ import ast
 from collections.abc import Sequence
 
 from dodcheck.facts.code.scopes import ScopedModule
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 
 
@@ -24,7 +25,7 @@ class Loops:
             return [node]
         if self._loops is None:
             root = self._module.root.node
-            self._loops = [one for one in ast.walk(root) if isinstance(one, ast.For)]
+            self._loops = [one for one in walk(root) if isinstance(one, ast.For)]
         for loop in self._loops:
             if loop.lineno <= line <= (loop.end_lineno or line):
                 position = _position(loop.target, node.id)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from dodcheck.facts.code.modules import Function
 from dodcheck.facts.code.scopes import Scope
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.http.endpoint import Field
 from dodcheck.facts.http.expressions import Expressions, Target
@@ -77,7 +78,7 @@ class ModelFields:
     def _nested(self, field: Field, annotation: ast.expr, scope: Scope, depth: int) -> Iterator[Field]:
         if depth >= _DEEPEST:
             return
-        for one in ast.walk(annotation):
+        for one in walk(annotation):
             if isinstance(one, ast.Name | ast.Attribute):
                 for found in self._expressions.targets(one, scope):
                     if self.is_model(found):

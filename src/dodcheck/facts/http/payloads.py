@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from dodcheck.facts.code.modules import Definition, Function
 from dodcheck.facts.code.scopes import Scope
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.http.endpoint import Endpoint, Field, Payload
 from dodcheck.facts.http.expressions import Expressions, Target
@@ -55,7 +56,7 @@ class Payloads:
 
     def _models(self, node: ast.expr | None, scope: Scope) -> Iterator[Target]:
         """Yield the models that an annotation names, inside of lists and unions too."""
-        for one in ast.walk(_unquoted(node)) if node is not None else ():
+        for one in walk(_unquoted(node)) if node is not None else ():
             if isinstance(one, ast.Name | ast.Attribute):
                 for found in self._expressions.targets(one, scope):
                     if self._fields.is_model(found):

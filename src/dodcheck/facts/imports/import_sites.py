@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from dodcheck.facts.code.modules import Definition, Function
+from dodcheck.facts.code.walking import children, walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.imports.known_distributions import NAMESPACES
 
@@ -85,7 +86,7 @@ class _Reader:
             condition = "lazy"
         for child, under in _parts(node, condition):
             if isinstance(child, ast.expr):  # long expressions nest too deep to recurse into
-                for call in ast.walk(child) if self._calls else ():
+                for call in walk(child) if self._calls else ():
                     self._note(call, symbol, under)
             else:
                 self.read(child, symbol, under)
@@ -123,7 +124,7 @@ def _parts(node: ast.AST, condition: Condition) -> Iterator[tuple[ast.AST, Condi
         inner = dict.fromkeys(node.body, "optional")
     elif isinstance(node, ast.If):
         inner = _branches(node, condition)
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         under = inner.get(child, condition)
         yield child, condition if condition in {"typing", "optional"} else under
 
@@ -137,11 +138,11 @@ def _branches(node: ast.If, condition: Condition) -> dict[ast.AST, Condition]:
         return dict.fromkeys(node.body, "script")
     imported = {
         alias.name.partition(".")[0]
-        for child in ast.walk(node)
+        for child in walk(node)
         if isinstance(child, ast.Import | ast.ImportFrom)
         for alias in child.names
     }
-    names = {child.id for child in ast.walk(node.test) if isinstance(child, ast.Name)}
+    names = {child.id for child in walk(node.test) if isinstance(child, ast.Name)}
     if _ASKED.search(test) or names & imported:
         return dict.fromkeys([*node.body, *node.orelse], "optional")
     return dict.fromkeys([*node.body, *node.orelse], "platform") if _PLATFORM.search(test) else {}
@@ -157,7 +158,7 @@ def _provides_for_absence(node: ast.Try | ast.TryStar) -> bool:
 def _caught(kind: ast.expr | None) -> set[str]:
     if kind is None:
         return {"Exception"}
-    return {node.id for node in ast.walk(kind) if isinstance(node, ast.Name)}
+    return {node.id for node in walk(kind) if isinstance(node, ast.Name)}
 
 
 def _expects_absence(item: ast.withitem) -> bool:

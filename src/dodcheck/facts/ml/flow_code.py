@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.import_paths import ImportPaths
 from dodcheck.facts.code.modules import Definition, Function, Modules
-from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.names import Names, names_of
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 
 _WORTH = re.compile(r"\b(def|class)\b")
@@ -78,7 +79,7 @@ class Project:
         if path not in self._sources:
             tree = self._modules.tree(path)
             own = {node.name: node for node in tree.body if isinstance(node, Definition)}
-            self._sources[path] = Source(path, tree, Names(tree), own, _imports(tree))
+            self._sources[path] = Source(path, tree, names_of(tree), own, _imports(tree))
         return self._sources[path]
 
     def found(self, node: ast.expr, source: Source) -> Code | None:
@@ -121,7 +122,7 @@ class Project:
 
 def _imports(tree: ast.Module) -> dict[str, tuple[str, int, str | None]]:
     found: dict[str, tuple[str, int, str | None]] = {}
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Import):
             found.update((one.asname or one.name, (one.name, 0, None)) for one in node.names)
         elif isinstance(node, ast.ImportFrom):

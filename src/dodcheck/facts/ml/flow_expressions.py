@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from dodcheck.facts.code.modules import Function
+from dodcheck.facts.code.walking import children, walk
 from dodcheck.facts.ml.flow_call import Call
 from dodcheck.facts.ml.flow_calls import Calls
 from dodcheck.facts.ml.flow_code import Code, Project
@@ -65,7 +66,7 @@ class Expressions:
         return reading(node, frame) if reading else mixed(self._inside(node, frame))
 
     def _inside(self, node: ast.AST, frame: Frame) -> Iterator[Value]:
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             if isinstance(child, ast.expr):
                 yield self.value(child, frame)
 
@@ -227,7 +228,7 @@ class Expressions:
     def knowledge(self, node: ast.AST, frame: Frame) -> frozenset[Learned]:
         """Return what the variables know that some code reads."""
         found: set[Learned] = set()
-        for one in ast.walk(node):
+        for one in walk(node):
             value = frame.look_up(one.id) if isinstance(one, ast.Name) else None
             if value is not None:
                 found |= value.told if not value.rows else set()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from dodcheck.facts.code.modules import Definition, Function
+from dodcheck.facts.code.walking import children
 from dodcheck.facts.ml.flow_calls import Calls
 from dodcheck.facts.ml.flow_code import Code, Project
 from dodcheck.facts.ml.flow_expressions import Expressions
@@ -131,7 +132,7 @@ class Walk:
             if reading:
                 reading(node, frame)
             else:
-                for child in ast.iter_child_nodes(node):
+                for child in children(node):
                     if isinstance(child, ast.expr):
                         self._expressions.value(child, frame)
 

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, Self
 from dodcheck.change import Both, ChangedFile
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.code.scopes import Binding, Scope
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.ml.data_paths import literal_of, target_of
 from dodcheck.facts.ml.ml_calls import MlCall, MlCalls
@@ -126,7 +127,7 @@ def _target(call: MlCall) -> str:
 def _narrowings(tree: ast.Module) -> dict[ast.expr, str]:
     """Return the method that is called on each expression at once, where a lazy frame has it and may push it down."""
     found: dict[ast.expr, str] = {}
-    for node in ast.walk(tree):
+    for node in walk(tree):
         method = node.func if isinstance(node, ast.Call) else None
         if isinstance(method, ast.Attribute) and method.attr in _NARROWING and not _HELD.search(written(node)):
             found[method.value] = method.attr
@@ -139,7 +140,7 @@ def _of_name(call: MlCall, tree: ast.Module) -> str:
     if name is None or len(call.scope.bound[name]) > 1:
         return ""
     around = call.scope.node if call.scope.parent else tree
-    used = [node for node in ast.walk(around) if isinstance(node, ast.Name) and node.id == name]
+    used = [node for node in walk(around) if isinstance(node, ast.Name) and node.id == name]
     reads = [node for node in used if isinstance(node.ctx, ast.Load)]
     narrowed = _narrowings(tree)
     return narrowed.get(reads[0], "") if len(reads) == 1 else ""

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, Self
 from dodcheck.change import Both, ChangedFile
 from dodcheck.facts.code.modules import Function, Modules
 from dodcheck.facts.code.scopes import Imported, Scope
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.ml.ml_calls import MlCall, MlCalls
 from dodcheck.facts.ml.ml_files import MlFiles
@@ -163,22 +164,18 @@ def _keeper(call: MlCall, text: str) -> str:
 
 def _helpers(around: ast.AST, tree: ast.Module) -> Iterator[ast.AST]:
     """Yield the functions of the module that the code around calls."""
-    called = {
-        node.func.id for node in ast.walk(around) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
-    }
+    called = {node.func.id for node in walk(around) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
     called |= {
-        node.func.attr
-        for node in ast.walk(around)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+        node.func.attr for node in walk(around) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     }
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, Function) and node.name in called and node is not around:
             yield node
 
 
 def _names(part: ast.AST) -> Iterator[str]:
     """Yield what code calls things when it writes them down: keys, subscripts, keywords of what makes a record."""
-    for node in ast.walk(part):
+    for node in walk(part):
         if isinstance(node, ast.Dict):
             keys = (key.value for key in node.keys if isinstance(key, ast.Constant))
             yield from (key.lower() for key in keys if isinstance(key, str))
@@ -191,7 +188,7 @@ def _names(part: ast.AST) -> Iterator[str]:
 
 
 def _imported_helper(around: ast.AST, scope: Scope) -> str:
-    for node in ast.walk(around):
+    for node in walk(around):
         if isinstance(node, ast.Call) and _HELPER.search(written(node.func)):
             top = written(node.func).partition(".")[0].partition("(")[0]
             if _is_imported(top, scope):

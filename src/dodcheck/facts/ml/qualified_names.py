@@ -13,6 +13,7 @@ from dodcheck.facts.code.import_paths import ImportPaths
 from dodcheck.facts.code.modules import Definition, Modules
 from dodcheck.facts.code.modules import Function as FunctionNode
 from dodcheck.facts.code.scopes import Binding, Imported, Scope, ScopedModule
+from dodcheck.facts.code.walking import walk
 
 _DEEPEST = 24  # steps from a name to what it stands for; real chains take fewer than ten
 _TRANSPARENT = {"self", "cls"}
@@ -73,7 +74,7 @@ class QualifiedNames:
         """Of several bindings the last before the use wins; where the use is in another scope, the last of all."""
         before = [one for one in bindings if not within or getattr(one.value, "lineno", 0) <= use.lineno]
         for one in reversed(before or bindings):
-            if isinstance(one.value, ast.AST) and any(part is use for part in ast.walk(one.value)):
+            if isinstance(one.value, ast.AST) and any(part is use for part in walk(one.value)):
                 continue  # `x = f(x)`: the x that is given is an earlier one
             found = self._bound(one, use.id, depth)
             if found:

@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple, Self
 from dodcheck.facts.code.import_paths import ImportPaths
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.code.notebooks import SUFFIX
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.ml.ml_calls import MlCall, MlCalls
 
 GapKind = Literal["argument", "none", "family", "late", "launcher"]
@@ -123,7 +124,7 @@ class FileSeeding:
                 found.setdefault("all", call.line)
             elif call.has("seeds"):
                 found.setdefault(_FAMILY_OF.get(call.framework, call.framework), call.line)
-        for node in ast.walk(self._tree):
+        for node in walk(self._tree):
             if isinstance(node, ast.Call) and _seeds_by_name(node.func):
                 found.setdefault("all", node.lineno)
         return found
@@ -224,7 +225,7 @@ def _name(call: MlCall) -> str:
 
 def _starts(stmt: ast.stmt) -> bool:
     if isinstance(stmt, ast.If):
-        return any(isinstance(part, ast.Name) and part.id == "__name__" for part in ast.walk(stmt.test))
+        return any(isinstance(part, ast.Name) and part.id == "__name__" for part in walk(stmt.test))
     if isinstance(stmt, ast.FunctionDef | ast.AsyncFunctionDef):
         marks = [mark.func if isinstance(mark, ast.Call) else mark for mark in stmt.decorator_list]
         return any(isinstance(mark, ast.Attribute) and mark.attr in _ENTRY_MARKS for mark in marks)

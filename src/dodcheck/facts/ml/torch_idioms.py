@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from dodcheck.facts.code.modules import Definition
 from dodcheck.facts.code.modules import Function as FunctionNode
+from dodcheck.facts.code.walking import children, walk
 from dodcheck.facts.code.writing import written
 
 Loop = ast.For | ast.AsyncFor | ast.While
@@ -34,7 +35,7 @@ def within(loop: Loop, line: int) -> bool:
 
 def outer_loops(node: ast.AST) -> Iterator[Loop]:
     """Yield the outermost loops of some code, those of nested functions and classes left out."""
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         if isinstance(child, Loop):
             yield child
         elif not isinstance(child, Definition):
@@ -92,7 +93,7 @@ def uses_model(loop: Loop, owner: str) -> bool:
     """Tell whether a loop runs a model, or hands it on, besides turning it to evaluation."""
     if not MODEL.search(owner):
         return False
-    calls = [one for one in ast.walk(loop) if isinstance(one, ast.Call) and not turns_off(one)]
+    calls = [one for one in walk(loop) if isinstance(one, ast.Call) and not turns_off(one)]
     return any(written(one.func) == owner or owner in map(written, one.args) for one in calls)
 
 

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, Self
 
 from dodcheck.facts.code.modules import Function as FunctionNode
 from dodcheck.facts.code.modules import Modules, definitions
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.ml import torch_idioms as torch
 from dodcheck.facts.ml.ml_calls import MlCalls
@@ -122,10 +123,10 @@ class FileLoops:
 
     @cached_property
     def _whole(self) -> Reach:
-        return torch.read(ast.walk(self._tree))
+        return torch.read(walk(self._tree))
 
     def _reach(self, node: ast.AST, depth: int = 3, seen: frozenset[str] = frozenset()) -> Reach:
-        nodes = [one for one in ast.walk(node) if isinstance(one, ast.Call | ast.Assign)]
+        nodes = [one for one in walk(node) if isinstance(one, ast.Call | ast.Assign)]
         for call in [one for one in nodes if isinstance(one, ast.Call)] if depth else ():
             for name in self._called(call):
                 if name not in seen:
@@ -163,12 +164,12 @@ class FileLoops:
 
     def _turned_off(self, loop: Loop) -> Iterator[tuple[str, int]]:
         """Yield the models that a loop turns to evaluation, in its own words, and where."""
-        for call in (one for one in ast.walk(loop) if isinstance(one, ast.Call)):
+        for call in (one for one in walk(loop) if isinstance(one, ast.Call)):
             if torch.turns_off(call):
                 yield torch.owner(call), call.lineno
             for name in self._called(call):
                 function = self._functions[name]
-                for inner in (one for one in ast.walk(function) if isinstance(one, ast.Call) and torch.turns_off(one)):
+                for inner in (one for one in walk(function) if isinstance(one, ast.Call) and torch.turns_off(one)):
                     handed = torch.handed_for(function, call, torch.owner(inner))
                     if handed:
                         yield handed, call.lineno
@@ -180,7 +181,7 @@ class FileLoops:
         for symbol, node in self._functions.items():
             if not _EVALUATES.search(node.name):
                 continue
-            parts = [one for loop in torch.outer_loops(node) for one in ast.walk(loop)]
+            parts = [one for loop in torch.outer_loops(node) for one in walk(loop)]
             called = [written(one.func) for one in parts if isinstance(one, ast.Call)]
             model = next((one for one in called if MODEL.search(one) and not one[:1].isupper()), None)
             if model:

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from dodcheck.facts.code.modules import Definition
 from dodcheck.facts.code.scopes import Scope
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.mocks.mock_meaning import MOCK, Meaning
 from dodcheck.facts.mocks.mock_names import MockNames
@@ -105,5 +106,5 @@ def target(given: Given) -> str:
     value = next((given[name][0] for name in _TARGETS if name in given), None)
     if value is None:
         return ""
-    texts = [part.value for part in ast.walk(value) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    texts = [part.value for part in walk(value) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
     return (texts[-1] if texts else written(value)).rpartition(".")[2]

@@ -9,6 +9,7 @@ import msgspec
 from dodcheck.change import Both, Change, ChangedFile
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Modules, definitions, symbol_at
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.runs.nodes import file_of, function_of
 from dodcheck.facts.runs.suite_run import SuiteAtHead
 from dodcheck.run import Outcome
@@ -162,7 +163,7 @@ def _differing(before: Mapping[str, ast.AST], after: Mapping[str, ast.AST]) -> s
 def _uses(node: ast.AST, names: set[str]) -> bool:
     """Tell whether code names something: a variable, a call, a method, or a fixture as a parameter."""
     short = {name.rpartition(".")[2] for name in names}
-    for part in ast.walk(node):
+    for part in walk(node):
         used = getattr(part, "id", None) or getattr(part, "attr", None) or getattr(part, "arg", None)
         if used in short:
             return True

@@ -11,6 +11,7 @@ import msgspec
 from dodcheck.change import Change
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.suppressions.coverage import excluded, is_harmless
 from dodcheck.settings import coverage_settings
 
@@ -109,7 +110,7 @@ class _Statements(NamedTuple):
 
 def _starts(tree: ast.Module) -> frozenset[int]:
     idle = (ast.Global, ast.Nonlocal)
-    found = (node for node in ast.walk(tree) if isinstance(node, ast.stmt) and not isinstance(node, idle))
+    found = (node for node in walk(tree) if isinstance(node, ast.stmt) and not isinstance(node, idle))
     return frozenset(
         one.lineno for one in found if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))
     )

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from dodcheck.facts.code.modules import symbol_at
+from dodcheck.facts.code.walking import children
 
 _SWAPPED = {
     "==": "!=", "!=": "==", "<=": "<", ">=": ">", "<": "<=", ">": ">=", "is not": "is", "is": "is not",
@@ -107,7 +108,7 @@ def _edits(tree: ast.Module, source: _Source) -> Iterator[tuple[ast.expr | ast.s
             for kind, edit in _KINDS:
                 if isinstance(node, kind):
                     yield from ((node, one) for one in edit(node, source))
-        stack += [child for child in ast.iter_child_nodes(node) if not _is_annotation(node, child)]
+        stack += [child for child in children(node) if not _is_annotation(node, child)]
 
 
 def _is_annotation(node: ast.AST, child: ast.AST) -> bool:

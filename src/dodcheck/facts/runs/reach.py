@@ -9,6 +9,7 @@ import msgspec
 
 from dodcheck.change import Both
 from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.runs.changed_code import BehaviouralSource
 from dodcheck.facts.runs.nodes import file_of, test_at
 from dodcheck.facts.suites.oracles import Oracles
@@ -77,7 +78,7 @@ class Reach:
         size = -1
         while size != len(found):
             size = len(found)
-            for node in ast.walk(self._test.node):
+            for node in walk(self._test.node):
                 found |= _given(node, found)
         return found
 
@@ -108,12 +109,12 @@ def _given(node: ast.AST, known: set[str]) -> set[str]:
 
 
 def _names(node: ast.AST) -> set[str]:
-    parts = [part for part in ast.walk(node) if isinstance(part, ast.Name | ast.Attribute)]
+    parts = [part for part in walk(node) if isinstance(part, ast.Name | ast.Attribute)]
     return {part.id if isinstance(part, ast.Name) else part.attr for part in parts}
 
 
 def _stored(node: ast.AST) -> Iterator[str]:
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Name | ast.Attribute) and isinstance(part.ctx, ast.Store):
             yield part.id if isinstance(part, ast.Name) else part.attr
 

@@ -9,6 +9,7 @@ import msgspec
 from dodcheck.change import Both, Change, ChangedFile
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.runs.suite_run import SuiteAtHead
 from dodcheck.facts.suites.folding import text_of
 from dodcheck.facts.suites.oracles import Oracles
@@ -98,5 +99,5 @@ class _Reader:
 def _is_called(test: SuiteTest) -> bool:
     """Tell whether a function that is called like a test is a part of the code around it."""
     marks = [mark for mark in test.node.decorator_list if not text_of(mark).startswith("pytest.")]
-    names = (node for node in ast.walk(test.module.tree) if isinstance(node, ast.Name | ast.Attribute))
+    names = (node for node in walk(test.module.tree) if isinstance(node, ast.Name | ast.Attribute))
     return bool(marks) or any(test.node.name in {getattr(n, "id", ""), getattr(n, "attr", "")} for n in names)

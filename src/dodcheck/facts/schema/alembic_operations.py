@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
+from dodcheck.facts.code.walking import children
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.schema.expressions import called, keywords_of
 from dodcheck.facts.schema.literal_texts import Texts, list_of, looped, loosely, texts_of
@@ -210,7 +211,7 @@ def _calls(one: ast.stmt) -> Iterator[ast.Call]:
     stack: list[ast.AST] = [one]
     while stack:
         node = stack.pop(0)
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             if isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
                 continue
             if isinstance(child, ast.Call):

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.schema.column_declarations import ColumnReader, Declared
 from dodcheck.facts.schema.column_types import string_of
@@ -102,7 +103,7 @@ def _bound(body: Sequence[ast.stmt]) -> Iterator[tuple[str, ast.expr | None, ast
         elif isinstance(one, ast.AnnAssign) and isinstance(one.target, ast.Name):
             yield one.target.id, one.value, one.annotation
         elif isinstance(one, ast.FunctionDef) and any("declared_attr" in written(d) for d in one.decorator_list):
-            returned = next((r.value for r in ast.walk(one) if isinstance(r, ast.Return) and r.value), None)
+            returned = next((r.value for r in walk(one) if isinstance(r, ast.Return) and r.value), None)
             if returned is not None:
                 yield one.name, returned, one.returns
         elif isinstance(one, ast.If):  # `if not TYPE_CHECKING:` and the like

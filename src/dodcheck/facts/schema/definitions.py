@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 
 from dodcheck.facts.code.import_paths import ImportPaths
 from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.code.walking import walk
 
 _FOREIGN = {
     "sqlalchemy", "sqlmodel", "django", "alembic", "pydantic", "fastapi", "sqlalchemy_utils", "flask_sqlalchemy",
@@ -41,7 +42,7 @@ class Scope:
         self.tree = tree
         self.imported: dict[str, _Imported] = {}
         self.defined: dict[str, ast.ClassDef | ast.expr] = {}
-        for node in ast.walk(tree):
+        for node in walk(tree):
             self._read(node)
 
     @cached_property

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Mapping
 from itertools import product
 
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.schema.expressions import last_name
 
 Texts = tuple[str, ...]
@@ -43,9 +44,7 @@ def loosely(node: ast.expr | None, known: Mapping[str, Texts]) -> str:
     whole = texts_of(node, known)
     if whole:
         return "\n".join(whole)
-    parts = (
-        [n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)] if node else []
-    )
+    parts = [n.value for n in walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)] if node else []
     return " ".join(parts)
 
 

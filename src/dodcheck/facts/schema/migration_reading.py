@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from copy import deepcopy
 from pathlib import PurePosixPath
 
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.schema.alembic_operations import OperationReader
 from dodcheck.facts.schema.django_operations import django_operations
 from dodcheck.facts.schema.literal_texts import list_of
@@ -72,7 +73,7 @@ def read_migration(path: str, text: str, tree: ast.Module, tool: Tool) -> Migrat
 def meaning_of(tree: ast.Module) -> str:
     """Return what a migration does, whatever its comments, docstrings, formatting and annotations."""
     kept = deepcopy(tree)
-    for node in ast.walk(kept):
+    for node in walk(kept):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             node.returns = None
         body = getattr(node, "body", None)
@@ -87,7 +88,7 @@ def meaning_of(tree: ast.Module) -> str:
 
 
 def _django(path: str, text: str, tree: ast.Module) -> Migration:
-    node = next((n for n in ast.walk(tree) if isinstance(n, ast.ClassDef) and n.name == "Migration"), None)
+    node = next((n for n in walk(tree) if isinstance(n, ast.ClassDef) and n.name == "Migration"), None)
     values = _bound(node) if node is not None else {}
     app = PurePosixPath(path).parent.parent.name
     listed = values.get("operations")
@@ -124,7 +125,7 @@ def _texts(node: ast.expr | None) -> tuple[str, ...]:
 def _doc(text: str, tree: ast.Module) -> str:
     comments = [line.strip() for line in text.splitlines() if line.lstrip().startswith("#")]
     strings = [ast.get_docstring(tree) or ""]
-    inner = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    inner = [node for node in walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     strings += [ast.get_docstring(node) or "" for node in inner]
     said = "\n".join([*strings, *comments])
     return "\n".join(line.strip("# ").strip() for line in _GENERATED.sub("", said).splitlines() if line.strip("# "))

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from dodcheck.change import Snapshot
 from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.schema.column_types import is_enum, members_of
 from dodcheck.facts.schema.definitions import Definitions
 from dodcheck.facts.schema.django_tables import DjangoTables
@@ -76,7 +77,7 @@ class SchemaModel:
             text = self._modules.text(path)
             if not (has_marker(text) or _ENUM.search(text)):
                 continue
-            for node in ast.walk(self._definitions.scope(path).tree):
+            for node in walk(self._definitions.scope(path).tree):
                 if not isinstance(node, ast.ClassDef):
                     continue
                 if is_enum(self._definitions, path, node):

@@ -7,6 +7,7 @@ from typing import NamedTuple, Self
 
 from msgspec.structs import replace
 
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.schema.class_bodies import Body, BodyReader
 from dodcheck.facts.schema.column_declarations import COLUMN_CALLS, ColumnReader, Declared
@@ -52,7 +53,7 @@ class SqlalchemyTables:
             ToolError: The file, or one that it takes a base class from, cannot be parsed.
         """
         tree = self._definitions.scope(path).tree
-        for node in ast.walk(tree):
+        for node in walk(tree):
             if isinstance(node, ast.Call) and called(node) == "Table":
                 yield from self._core(path, node)
             elif isinstance(node, ast.ClassDef):

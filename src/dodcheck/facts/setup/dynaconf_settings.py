@@ -7,7 +7,8 @@ validators say (https://www.dynaconf.com/envvars, https://www.dynaconf.com/valid
 import ast
 from collections.abc import Iterator
 
-from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.names import Names, names_of
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.setup.variables import Need, Variable
 
 _SETTINGS = {"Dynaconf", "LazySettings"}
@@ -23,8 +24,8 @@ def dynaconf_variables(tree: ast.Module, path: str) -> Iterator[Variable]:
         tree: The module.
         path: Its file.
     """
-    names = Names(tree)
-    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    names = names_of(tree)
+    calls = [node for node in walk(tree) if isinstance(node, ast.Call)]
     made = [call for call in calls if _last(names, call) in _SETTINGS and _is_dynaconf(names, call)]
     if not made:
         return

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import msgspec
 
 from dodcheck.facts.code.modules import Function
-from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.names import names_of
+from dodcheck.facts.code.walking import children, walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.setup.reading_context import Strings, Surroundings, fill, filling
 from dodcheck.facts.setup.variables import Need, Variable
@@ -40,8 +41,8 @@ class _Reads:
     def __init__(self, tree: ast.Module, path: str, imported: Strings, foreign: Wrappers) -> None:
         self.path = path
         self.foreign = foreign
-        self.names = Names(tree)
-        self.nodes = list(ast.walk(tree))
+        self.names = names_of(tree)
+        self.nodes = list(walk(tree))
         self.around = Surroundings(self.nodes, self.names, imported)
         self.wrappers: dict[str, list[Template]] = {}
         self.opaque: list[tuple[ast.expr, str | None, Need]] = []
@@ -55,7 +56,7 @@ class _Reads:
             if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(node.value, ast.Call):
                 self._bind(node, node.value)
             elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BoolOp | ast.IfExp):
-                either = [part for part in ast.iter_child_nodes(node.value) if isinstance(part, ast.expr)]
+                either = [part for part in children(node.value) if isinstance(part, ast.expr)]
                 if any(self.names.of(part) == "os.environ" for part in either):
                     self.stand_ins.update(map(written, node.targets))
 
@@ -167,8 +168,8 @@ class _Reads:
     def _wrapper(self, key: ast.expr, node: ast.expr) -> str | None:
         """Return the enclosing function when its parameter is all of the key that is not fixed."""
         function = self.around.function(node)
-        open_parts = {one.id for one in ast.walk(key) if isinstance(one, ast.Name)}
-        dotted = (one for one in ast.walk(key) if isinstance(one, ast.Attribute))
+        open_parts = {one.id for one in walk(key) if isinstance(one, ast.Name)}
+        dotted = (one for one in walk(key) if isinstance(one, ast.Attribute))
         if function is None or len(open_parts) != 1 or any(not isinstance(one.value, ast.Constant) for one in dotted):
             return None
         return function.name if open_parts <= _parameters(function) else None

@@ -6,6 +6,7 @@ import re
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.import_paths import ImportPaths
 from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.setup.reading_context import constant_strings
 
 _ASSIGNS = re.compile(r"=\s*[rf]?[\"']|import")
@@ -26,7 +27,7 @@ class ImportedNames:
         self._paths = ImportPaths(modules, _ASSIGNS)
         self._from = {
             alias.asname or alias.name: (node.module or "", node.level, alias.name)
-            for node in ast.walk(tree)
+            for node in walk(tree)
             if isinstance(node, ast.ImportFrom)
             for alias in node.names
         }
@@ -34,7 +35,7 @@ class ImportedNames:
     def strings(self, node: ast.expr) -> tuple[str, ...]:
         """Return the strings that `NAME` or `module.NAME` stands for; empty when that is not known."""
         found = self.origin(node)
-        return constant_strings(list(ast.walk(found[1]))).get(found[2], ()) if found else ()
+        return constant_strings(list(walk(found[1]))).get(found[2], ()) if found else ()
 
     def origin(self, node: ast.expr) -> tuple[str, ast.Module, str] | None:
         """Return the file, the tree and the name there of `name` or `module.name`; None when that is not known."""

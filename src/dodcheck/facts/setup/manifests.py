@@ -14,6 +14,7 @@ import yaml
 from packaging.utils import canonicalize_name
 
 from dodcheck.errors import ToolError
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.setup.requirements_files import FOLDERS, Read, audience, distribution, is_generated, named
 
@@ -196,7 +197,7 @@ def _setup_py(path: str, text: str) -> Manifest:
     tree = ast.parse(text, path)
     assigned = [node for node in tree.body if isinstance(node, ast.Assign)]
     bound = {to.id: node.value for node in assigned for to in node.targets if isinstance(to, ast.Name)}
-    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and written(n.func).endswith("setup")]
+    calls = [n for n in walk(tree) if isinstance(n, ast.Call) and written(n.func).endswith("setup")]
     given = {kw.arg: _literal(kw.value, bound) for call in calls for kw in call.keywords if kw.arg}
     extras, points = _table(given.get("extras_require")), _table(given.get("entry_points"))
     scripts = [str(line).partition("=")[0].strip() for line in points.get("console_scripts") or ()]

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from dodcheck.facts.code.modules import Function
 from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.walking import children, walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.setup.variables import Need
 
@@ -35,11 +36,11 @@ class Surroundings:
 
     @cached_property
     def _parents(self) -> dict[ast.AST, ast.AST]:
-        return {child: node for node in self._nodes for child in ast.iter_child_nodes(node)}
+        return {child: node for node in self._nodes for child in children(node)}
 
     def is_written(self, key: ast.expr) -> bool:
         """Tell whether the enclosing function sets the variable of this key by itself."""
-        within = ast.walk(self.function(key) or self._nodes[0])
+        within = walk(self.function(key) or self._nodes[0])
         stored = (one for one in within if isinstance(one, ast.Subscript) and isinstance(one.ctx, ast.Store))
         return any(self._names.of(one.value) == "os.environ" and ast.dump(one.slice) == ast.dump(key) for one in stored)
 
@@ -122,7 +123,7 @@ class Surroundings:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         told = {written(target) for target in targets}
         within = [
-            one for one in ast.walk(self.function(node) or self._nodes[0]) if told & _read(getattr(one, "test", None))
+            one for one in walk(self.function(node) or self._nodes[0]) if told & _read(getattr(one, "test", None))
         ]
         tests = [one for one in within if isinstance(one, ast.If)]
         if any(_falls_back(one, told) for one in tests):
@@ -140,18 +141,16 @@ class Surroundings:
         return any(
             isinstance(one, ast.Raise) or (isinstance(one, ast.Call) and self._names.of(one.func) in _EXITS)
             for statement in body
-            for one in ast.walk(statement)
+            for one in walk(statement)
         )
 
     def _goes_on(self, handler: ast.ExceptHandler) -> bool:
-        caught = (
-            {written(one) for one in ast.walk(handler.type) if isinstance(one, ast.Name)} if handler.type else set()
-        )
+        caught = {written(one) for one in walk(handler.type) if isinstance(one, ast.Name)} if handler.type else set()
         return (not caught or bool(caught & _LACKS)) and not self._leave(handler.body)
 
 
 def _speaks_of(test: ast.expr, key: str) -> bool:
-    return any(isinstance(one, ast.Constant) and one.value == key for one in ast.walk(test))
+    return any(isinstance(one, ast.Constant) and one.value == key for one in walk(test))
 
 
 def _falls_back(node: ast.If, told: set[str]) -> bool:
@@ -166,12 +165,12 @@ def _is_absence(test: ast.expr) -> bool:
     return any(
         (isinstance(one, ast.UnaryOp) and isinstance(one.op, ast.Not))
         or (isinstance(one, ast.Compare) and isinstance(one.ops[0], ast.Is | ast.NotIn))
-        for one in ast.walk(test)
+        for one in walk(test)
     )
 
 
 def _read(test: ast.expr | None) -> set[str]:
-    return {written(one) for one in ast.walk(test) if isinstance(one, ast.Name | ast.Attribute)} if test else set()
+    return {written(one) for one in walk(test) if isinstance(one, ast.Name | ast.Attribute)} if test else set()
 
 
 def constant_strings(nodes: Sequence[ast.AST]) -> dict[str, tuple[str, ...]]:

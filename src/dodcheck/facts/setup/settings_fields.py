@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
-from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.names import Names, names_of
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.setup.variables import Need, Variable
 
@@ -65,7 +66,7 @@ def settings_variables(tree: ast.Module, path: str, origin: Origin) -> Iterator[
         path: Its file.
         origin: Finds a class that comes from another module: file, tree and name there.
     """
-    names = Names(tree)
+    names = names_of(tree)
     given = _given(tree)
     classes = _classes(tree)
     for node in classes.values():
@@ -84,7 +85,7 @@ def settings_variables(tree: ast.Module, path: str, origin: Origin) -> Iterator[
 
 
 def _classes(tree: ast.Module) -> dict[str, ast.ClassDef]:
-    return {node.name: node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
+    return {node.name: node for node in walk(tree) if isinstance(node, ast.ClassDef)}
 
 
 def _met(need: Need, field: ast.AnnAssign, given: set[str]) -> Need:
@@ -101,11 +102,11 @@ def _given(tree: ast.Module) -> dict[str, set[str]]:
     """Return the fields that calls of each class fill in by themselves, by the name of the class."""
     tables = {
         _target(node): {key for key, _ in _pairs(node.value)}
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Dict)
     }
     found: dict[str, set[str]] = {}
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             fields = found.setdefault(node.func.id, set())
             for kw in node.keywords:
@@ -123,7 +124,7 @@ def _lineage(node: ast.ClassDef, classes: Mapping[str, ast.ClassDef], names: Nam
         if not inside and above is None and (found := origin(base)):
             _, tree, there = found
             its = _classes(tree)
-            inside = _lineage(its[there], its, Names(tree), lambda _: None) if there in its else []
+            inside = _lineage(its[there], its, names_of(tree), lambda _: None) if there in its else []
         if inside:
             return [(node, names), *inside]
         if name.endswith("BaseSettings"):
@@ -142,7 +143,7 @@ class _Fields:
         if name.startswith("_") or name == "model_config" or "ClassVar" in written(node.annotation):
             return
         parts = [part for part in (node.annotation, node.value) if part]
-        calls = [one for part in parts for one in ast.walk(part) if _is_field(one, self._names)]
+        calls = [one for part in parts for one in walk(part) if _is_field(one, self._names)]
         given = {kw.arg: kw.value for call in calls if isinstance(call, ast.Call) for kw in call.keywords if kw.arg}
         if given.get("init_var") or (isinstance(given.get("init"), ast.Constant) and given.get("exclude")):
             return

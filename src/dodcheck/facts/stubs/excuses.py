@@ -9,6 +9,7 @@ from typing import NamedTuple
 from dodcheck.facts.code.class_tree import Family, defines
 from dodcheck.facts.code.functions import Function
 from dodcheck.facts.code.modules import Definition
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.stubs.stub_bodies import Stub, is_made_up
 
@@ -192,9 +193,9 @@ def _as_function(place: Place) -> str | None:
     name = function.node.name
     if place.stub.kind in {"constant", "sample"} and not function.arguments and _is_datum(function, place.stub):
         return "it is a named datum"
-    if any(_is_default(node, name) for node in ast.walk(place.tree)):
+    if any(_is_default(node, name) for node in walk(place.tree)):
         return "it is a default for a callback"
-    twins = sum(1 for node in ast.walk(place.tree) if isinstance(node, ast.stmt) and name in _bound(node))
+    twins = sum(1 for node in walk(place.tree) if isinstance(node, ast.stmt) and name in _bound(node))
     return "the module has it twice, for different circumstances" if twins > 1 else None
 
 
@@ -232,6 +233,6 @@ def _bound(node: ast.stmt) -> set[str]:
 def _is_for_checkers(function: Function, tree: ast.Module) -> bool:
     return any(
         isinstance(node, ast.If) and "TYPE_CHECKING" in written(node.test) and node.lineno <= function.line <= end
-        for node in ast.walk(tree)
+        for node in walk(tree)
         if (end := getattr(node, "end_lineno", None) or 0)
     )

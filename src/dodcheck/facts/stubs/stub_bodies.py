@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from dodcheck.facts.code.functions import Function
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.handlers.reasons import Comments
 
@@ -166,7 +167,7 @@ def _says_later(statement: ast.stmt) -> bool:
 
 
 def _strings(node: ast.AST) -> str:
-    return " ".join(n.value for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str))
+    return " ".join(n.value for n in walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str))
 
 
 def _line(node: ast.AST) -> str:

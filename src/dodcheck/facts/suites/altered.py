@@ -4,6 +4,7 @@ import ast
 import builtins
 from collections.abc import Iterator, Sequence
 
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.suites.claims import Claim
 from dodcheck.facts.suites.context import Context
 from dodcheck.facts.suites.flow import own_nodes
@@ -157,7 +158,7 @@ def _plain(text: str) -> str:
 
 
 def _called(test: SuiteTest) -> set[str]:
-    calls = [node for node in ast.walk(test.node) if isinstance(node, ast.Call)]
+    calls = [node for node in walk(test.node) if isinstance(node, ast.Call)]
     return {text_of(call.func).rpartition(".")[2] for call in calls}
 
 

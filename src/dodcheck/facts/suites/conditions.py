@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from typing import Literal
 
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.suites.folding import text_of, truth
 from dodcheck.facts.suites.suite_files import SuiteFiles
 from dodcheck.facts.suites.suites import SuiteModule
@@ -113,7 +114,7 @@ class Conditions:
         if found:
             return self.weigh(found[0], found[1], depth + 1)
         if isinstance(condition, ast.Compare | ast.Call):
-            names = [text_of(one) for one in ast.walk(condition) if isinstance(one, ast.Name | ast.Attribute)]
+            names = [text_of(one) for one in walk(condition) if isinstance(one, ast.Name | ast.Attribute)]
             if any(_FLAG.fullmatch(one.rpartition(".")[2]) for one in names) or self._follows(names, module, depth):
                 return "environment"
         if isinstance(condition, ast.Name) and condition.id in _tried_imports(module.tree):
@@ -145,7 +146,7 @@ def _tried_imports(tree: ast.Module) -> set[str]:
     blocks = [
         one for stmt in tries if any(isinstance(s, ast.Import | ast.ImportFrom) for s in stmt.body) for one in [stmt]
     ]
-    names = {n.id for one in blocks for n in ast.walk(one) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    names = {n.id for one in blocks for n in walk(one) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     aliases = [
         alias for one in blocks for s in one.body if isinstance(s, ast.Import | ast.ImportFrom) for alias in s.names
     ]

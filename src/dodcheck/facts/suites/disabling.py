@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Self
 
 from dodcheck.facts.code.modules import Definition, Function
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.suites.conditions import Conditions, Weight, joined
 from dodcheck.facts.suites.flow import Step, steps, swallows
 from dodcheck.facts.suites.folding import text_of
@@ -104,10 +105,10 @@ class Disabling:
             yield from self.of_mark(found[0], found[1])
             return
         helper = self._files.function(text_of(bare), module)
-        returned = [n.value for n in ast.walk(helper.node) if isinstance(n, ast.Return)] if helper else []
+        returned = [n.value for n in walk(helper.node) if isinstance(n, ast.Return)] if helper else []
         marks = [value for value in returned if value is not None]
         inner = [one for value in marks for one in self.of_mark(value, helper.module)] if helper else []
-        if helper and any(swallows(n) for n in ast.walk(helper.node) if isinstance(n, ast.ExceptHandler)):
+        if helper and any(swallows(n) for n in walk(helper.node) if isinstance(n, ast.ExceptHandler)):
             inner.append(_disabler("xfail", "always", mark, module))
         if inner:
             yield from inner
@@ -154,7 +155,7 @@ class Disabling:
             if step.dead or step.local or isinstance(step.stmt, Definition):
                 continue
             for part in step.parts:
-                for call in (node for node in ast.walk(part) if isinstance(node, ast.Call | ast.Raise)):
+                for call in (node for node in walk(part) if isinstance(node, ast.Call | ast.Raise)):
                     weight = self._imperative(call, step, module)
                     if weight and weight != "never":
                         kind: Kind = "xfail" if "xfail" in text_of(call).partition("(")[0] else "skip"
@@ -205,7 +206,7 @@ def _used(test: SuiteTest) -> Iterator[str]:
 
 
 def _awaits(node: ast.AsyncFunctionDef) -> bool:
-    return any(isinstance(part, ast.Await | ast.AsyncWith | ast.AsyncFor) for part in ast.walk(node))
+    return any(isinstance(part, ast.Await | ast.AsyncWith | ast.AsyncFor) for part in walk(node))
 
 
 def _is_autouse(node: Function) -> bool:

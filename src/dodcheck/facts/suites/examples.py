@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.suites.folding import literal, text_of
 from dodcheck.facts.suites.inlining import assigned_once, inlined
 from dodcheck.facts.suites.oracles import Oracle
@@ -47,7 +48,7 @@ def patched_targets(test: SuiteTest) -> Iterator[Patched]:
         if found:
             made = len(mark.args) < 2 + text_of(mark.func).endswith(".object")
             yield found._replace(alias=args.pop(0) if made and args else "")
-    for node in ast.walk(test.node):
+    for node in walk(test.node):
         if isinstance(node, ast.With | ast.AsyncWith):
             pairs = [(item.context_expr, item.optional_vars) for item in node.items]
         elif isinstance(node, ast.Assign | ast.Expr):
@@ -83,8 +84,8 @@ def judges_mock_alone(test: SuiteTest, oracles: list[Oracle], patched: Patched) 
         oracles: Its assertions.
         patched: What it patched.
     """
-    calls = [node.func for node in ast.walk(test.node) if isinstance(node, ast.Call)]
-    imports = [node for node in ast.walk(test.node) if isinstance(node, ast.ImportFrom)]
+    calls = [node.func for node in walk(test.node) if isinstance(node, ast.Call)]
+    imports = [node for node in walk(test.node) if isinstance(node, ast.ImportFrom)]
     inner = {alias.asname or alias.name for node in imports for alias in node.names}
     values = assigned_once(test.node)
     called = any(_is_it(func, patched, inner, values) for func in calls)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dodcheck.facts.code.modules import Definition, Function
+from dodcheck.facts.code.walking import children, walk
 from dodcheck.facts.suites.folding import Tables, is_empty, text_of, truth
 
 _ENDING = {"pytest.skip", "pytest.xfail", "pytest.fail", "pytest.exit", "sys.exit", "os._exit", "exit", "quit"}
@@ -54,7 +55,7 @@ def steps(body: Sequence[ast.stmt], tables: Tables | None = None) -> Iterator[St
         body: The statements.
         tables: What the names of the module are assigned once.
     """
-    names = {node.id for stmt in body for node in ast.walk(stmt) if isinstance(node, ast.Name)}
+    names = {node.id for stmt in body for node in walk(stmt) if isinstance(node, ast.Name)}
     yield from _Walker(tables or {}, names).walk(body, Step(ast.Pass()))
 
 
@@ -195,4 +196,4 @@ def own_nodes(node: Function) -> Iterator[ast.AST]:
         part = stack.pop()
         yield part
         if not isinstance(part, Definition | ast.Lambda):
-            stack += ast.iter_child_nodes(part)
+            stack += children(part)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from dodcheck.facts.code.walking import children
 from dodcheck.facts.code.writing import written
 
 _SUPPORTED = ((3, 8), (3, 30))  # the oldest Python that anybody still tests on, and one that is far off
@@ -100,7 +101,7 @@ def constants(*nodes: ast.AST) -> Counter[str]:
         elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             continue  # a docstring
         else:
-            stack += ast.iter_child_nodes(node)
+            stack += children(node)
     return found
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from dodcheck.facts.code.modules import Function
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.suites.disabling import Disabling
 from dodcheck.facts.suites.examples import patched_targets
 from dodcheck.facts.suites.folding import text_of, truth
@@ -101,7 +102,7 @@ def _gated(node: ast.AST, why: str) -> _Effect:
 
 def _of_drops(node: Function) -> _Effect:
     values = _local_values(node)
-    dropped = [part for part in ast.walk(node) if _drops(part) and not _only_sorts(part, values)]
+    dropped = [part for part in walk(node) if _drops(part) and not _only_sorts(part, values)]
     return _gated(node, "takes tests out of the run") if dropped else None
 
 
@@ -113,7 +114,7 @@ def _of_marks(one: SuiteTest, file: Hooked) -> _Effect:
     text = text_of(node)
     if not found or _GATE.search(text):
         return None
-    if any(_MACHINE.search(text_of(part.test)) for part in ast.walk(node) if isinstance(part, ast.If)):
+    if any(_MACHINE.search(text_of(part.test)) for part in walk(node) if isinstance(part, ast.If)):
         return "harmless", "skips tests on some machines"
     if _ENVIRONMENT.search(text) or re.search(r"keywords|get_closest_marker|iter_markers", text):
         return "likely", f"marks some tests with {found[0].text}"
@@ -121,7 +122,7 @@ def _of_marks(one: SuiteTest, file: Hooked) -> _Effect:
 
 
 def _local_values(node: Function) -> dict[str, ast.expr]:
-    assigned = [part for part in ast.walk(node) if isinstance(part, ast.Assign)]
+    assigned = [part for part in walk(node) if isinstance(part, ast.Assign)]
     return {t.id: part.value for part in assigned for t in part.targets if isinstance(t, ast.Name)}
 
 
@@ -140,18 +141,18 @@ def _only_sorts(part: ast.AST, values: dict[str, ast.expr]) -> bool:
     value = values.get(part.value.id, part.value) if isinstance(part.value, ast.Name) else part.value
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Add):
         return True
-    filters = any(isinstance(one, ast.comprehension) and one.ifs for one in ast.walk(value))
+    filters = any(isinstance(one, ast.comprehension) and one.ifs for one in walk(value))
     return isinstance(value, ast.Call) and _name(value) in {"sorted", "list", "reversed"} and not filters
 
 
 def _of_call(one: SuiteTest, file: Hooked) -> _Effect:
     """A wrapper that yields and lets the result be is harmless; whatever runs tests in pytest's place is not."""
-    yields = any(isinstance(part, ast.Yield) for part in ast.walk(one.node))
+    yields = any(isinstance(part, ast.Yield) for part in walk(one.node))
     return _of_report(one, file) or (None if yields else ("certain", "runs tests in pytest's place"))
 
 
 def _of_report(one: SuiteTest, file: Hooked) -> _Effect:
-    found = next(filter(None, (_of_part(part, one.node) for part in ast.walk(one.node))), None)
+    found = next(filter(None, (_of_part(part, one.node) for part in walk(one.node))), None)
     if found:
         return found
     if one.node.name in {"pytest_runtest_setup", *_CALLING}:
@@ -170,7 +171,7 @@ def _of_part(part: ast.AST, node: Function) -> _Effect:
     if isinstance(part, ast.Call) and _forces(part):
         return "certain", f"decides on the outcome by {_name(part)}"
     if isinstance(part, ast.ExceptHandler) and _hides(part):
-        waits = node.name in _CALLING or any(isinstance(one, ast.Yield) for one in ast.walk(node))
+        waits = node.name in _CALLING or any(isinstance(one, ast.Yield) for one in walk(node))
         return ("certain", "catches the failure of tests") if waits else None
     return None
 
@@ -204,7 +205,7 @@ def _of_fixture(one: SuiteTest, file: Hooked) -> _Effect:
 
 
 def _calls(node: ast.AST) -> Iterator[ast.Call]:
-    return (part for part in ast.walk(node) if isinstance(part, ast.Call))
+    return (part for part in walk(node) if isinstance(part, ast.Call))
 
 
 def _name(call: ast.Call) -> str:

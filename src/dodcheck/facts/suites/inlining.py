@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import TypeVar, cast
 
 from dodcheck.facts.code.modules import Function
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.suites.flow import own_nodes
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -22,7 +23,7 @@ def assigned_once(node: Function) -> dict[str, ast.expr]:
             values[part.targets[0].id] = part.value
         elif isinstance(part, ast.AnnAssign | ast.NamedExpr) and isinstance(part.target, ast.Name) and part.value:
             values[part.target.id] = part.value
-    given = {arg.arg for arg in ast.walk(node.args) if isinstance(arg, ast.arg)}
+    given = {arg.arg for arg in walk(node.args) if isinstance(arg, ast.arg)}
     return {name: value for name, value in values.items() if stored.get(name) == 1 and name not in given}
 
 

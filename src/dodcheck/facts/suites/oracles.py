@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from dodcheck.facts.code.walking import children
 from dodcheck.facts.suites.claims import Claim, call_claims, claims_of
 from dodcheck.facts.suites.flow import Step, steps
 from dodcheck.facts.suites.folding import text_of
@@ -200,4 +201,4 @@ def _calls(part: ast.AST) -> Iterator[ast.Call]:
         if isinstance(node, ast.Call):
             yield node
         if not isinstance(node, ast.Lambda):
-            stack += ast.iter_child_nodes(node)
+            stack += children(node)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from dodcheck.change import Both
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.suites.flow import own_nodes
 from dodcheck.facts.suites.folding import constants, text_of
 from dodcheck.facts.suites.matching import Matching
@@ -115,7 +116,7 @@ def _own(test: SuiteTest) -> Counter[str]:
 
 def _lent(test: SuiteTest) -> Counter[str]:
     """Count the literals of the tables, helpers and fixtures of its file that a test names."""
-    names = {node.id for root in (test.node, *test.marks) for node in ast.walk(root) if isinstance(node, ast.Name)}
+    names = {node.id for root in (test.node, *test.marks) for node in walk(root) if isinstance(node, ast.Name)}
     tables = [test.module.tables[name] for name in sorted(names) if name in test.module.tables]
     return constants(*tables, *(one.node for one in _shared(test)))
 
@@ -124,7 +125,7 @@ def _shared(test: SuiteTest) -> list[SuiteTest]:
     """Return the fixtures and helpers of its file that a test names."""
     module, names = (
         test.module,
-        {node.id for root in (test.node, *test.marks) for node in ast.walk(root) if isinstance(node, ast.Name)},
+        {node.id for root in (test.node, *test.marks) for node in walk(root) if isinstance(node, ast.Name)},
     )
     fixtures = [module.fixtures[name] for name in test.parameters if name in module.fixtures]
     return fixtures + [module.helpers[name] for name in sorted(names) if name in module.helpers]
@@ -137,18 +138,18 @@ def _joined(parts: Sequence[_Material]) -> _Material:
 
 def _material(test: SuiteTest, values: Counter[str]) -> _Material:
     nodes = [test.node, *test.marks, *(one.node for one in _shared(test))]
-    words = {word for root in nodes for node in ast.walk(root) for word in _names_in(node)}
+    words = {word for root in nodes for node in walk(root) for word in _names_in(node)}
     return _Material(set(values), _called_names(nodes), words)
 
 
 def _called_names(nodes: Sequence[ast.AST]) -> set[str]:
-    calls = [part for node in nodes for part in ast.walk(node) if isinstance(part, ast.Call)]
+    calls = [part for node in nodes for part in walk(node) if isinstance(part, ast.Call)]
     return {text_of(call.func).rpartition(".")[2] for call in calls} - {"raises", "param", "parametrize"}
 
 
 def names_of(test: SuiteTest) -> set[str]:
     """Return every name that a test reads, attributes too."""
-    return {name for node in ast.walk(test.node) for name in _names_in(node)}
+    return {name for node in walk(test.node) for name in _names_in(node)}
 
 
 def _names_in(node: ast.AST) -> list[str]:

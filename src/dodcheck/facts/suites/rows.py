@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Iterator, Sequence
 
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.suites.context import Context
 from dodcheck.facts.suites.disabling import Disabler, Disabling
 from dodcheck.facts.suites.folding import constants
@@ -113,7 +114,7 @@ def _flipped(old: tuple[str, ...], new: tuple[str, ...]) -> bool:
 
 
 def _loops_over(test: SuiteTest, name: str) -> bool:
-    for node in ast.walk(test.node):
+    for node in walk(test.node):
         if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
-            return any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(node.iter))
+            return any(isinstance(one, ast.Name) and one.id == name for one in walk(node.iter))
     return False

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from dodcheck.change import Both, Change, ChangedFile
 from dodcheck.facts.code.modules import Function
+from dodcheck.facts.code.walking import children
 from dodcheck.facts.suites.collection import Collection
 from dodcheck.facts.suites.folding import number, text_of
 from dodcheck.facts.suites.matching import FilePair
@@ -109,7 +110,7 @@ def _samples(module: SuiteModule) -> Iterator[tuple[tuple[str, str, int], tuple[
     stack: list[tuple[ast.AST, str]] = [(module.tree, "")]
     while stack:
         node, symbol = stack.pop()
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             inner = child.name if isinstance(child, Function | ast.ClassDef) else symbol
             stack.append((child, inner))
             found = _amount(child)

@@ -6,6 +6,7 @@ from functools import cached_property
 
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Definition, Modules, definitions
+from dodcheck.facts.code.walking import children
 
 
 class SourcePair:
@@ -64,7 +65,7 @@ class SourcePair:
         stack: list[ast.AST] = [self.tree]
         while stack:
             node = stack.pop()
-            for child in ast.iter_child_nodes(node):
+            for child in children(node):
                 if isinstance(child, ast.stmt):
                     simple = not hasattr(child, "body")
                     if self.is_new(child):

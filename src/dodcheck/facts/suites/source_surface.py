@@ -11,6 +11,7 @@ from typing import TypeAlias
 from dodcheck.change import ChangedFile
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Definition, Function, Modules, definitions
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.suites.folding import text_of
 
 _WORD = re.compile(r"[A-Za-z_]\w+")
@@ -87,7 +88,7 @@ class Surface:
                 code = (line.strip() for line in lines[node.lineno - 1 : node.end_lineno])
                 self.code.setdefault(node.name, Counter()).update(line for line in code if line and line[0] != "#")
         self._assign("", tree.body)
-        for part in ast.walk(tree):
+        for part in walk(tree):
             self._look(part)
 
     def _define(self, qualified: str, node: Definition) -> None:
@@ -129,7 +130,7 @@ class Surface:
 
 
 def _attributes(node: Function) -> Iterator[str]:
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Attribute) and isinstance(part.ctx, ast.Store) and text_of(part.value) == "self":
             yield part.attr
 

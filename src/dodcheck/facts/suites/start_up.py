@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from dodcheck.facts.code.modules import Definition
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.suites.folding import text_of, truth
 from dodcheck.facts.suites.hooks import EXITS, FIX, Hooked
 from dodcheck.facts.suites.suspicion import Certainty, Suspicion
@@ -38,7 +39,7 @@ def judge_start_up(file: Hooked) -> Iterator[Suspicion]:
 
 
 def _effects(stmt: ast.stmt, file: Hooked, before: str) -> Iterator[_Effect]:
-    for part in ast.walk(stmt):
+    for part in walk(stmt):
         if isinstance(part, ast.Assign | ast.AugAssign | ast.AnnAssign):
             targets = part.targets if isinstance(part, ast.Assign) else [part.target]
             names = [file.module.names.of(target) or text_of(target) for target in targets]
@@ -64,7 +65,7 @@ def _replacing(names: list[str], line: int) -> Iterator[_Effect]:
 def _ignoring(value: ast.expr, stmt: ast.stmt, file: Hooked, before: str) -> Iterator[_Effect]:
     """A file that pytest is told to ignore matters when it has tests at base."""
     folder = file.module.path.rpartition("/")[0]
-    named = [part.value for part in ast.walk(value) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+    named = [part.value for part in walk(value) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
     for name in (one for one in named if one not in before):
         hit = [test for test in file.tests if _matches(test, f"{folder}/{name}".lstrip("/"))]
         if hit:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from dodcheck.facts.code.modules import Function, symbol_at
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.suites.flow import own_nodes
 from dodcheck.facts.suites.folding import literal, text_of, truth
 from dodcheck.facts.suites.source_pairs import SourcePair
@@ -131,7 +132,7 @@ def _compared(test: ast.expr) -> Iterator[str]:
 
 
 def _tables(source: SourcePair, examples: Collection[Example]) -> Iterator[Suspicion]:
-    for node in ast.walk(source.tree) if examples else ():
+    for node in walk(source.tree) if examples else ():
         if isinstance(node, ast.Dict) and len(node.keys) >= _ENOUGH and source.is_new(node):
             hits = [one for one in _entries(node) if one in examples and one.given not in _TRIVIAL]
             words = all(re.fullmatch(r"'[\w. /:-]*'|[A-Z]\w*", one.given) for one in hits)
@@ -165,9 +166,9 @@ def _of_statement(source: SourcePair, part: ast.stmt | ast.expr) -> Iterator[Sus
     if probes and not _holds_tests(source.tree, part):
         message = f"`{text[:80]}` asks whether a test is running"
         yield Suspicion("T11", path, line, symbol, message, "do the same in tests as in production", "likely")
-    for call in (node for node in ast.walk(part) if isinstance(node, ast.Call)):
+    for call in (node for node in walk(part) if isinstance(node, ast.Call)):
         read = _READS.search(text_of(call.func))
-        held = [n.value for n in ast.walk(call) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+        held = [n.value for n in walk(call) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
         named = [value for value in held if _TEST_PATH.search(value)]
         if read and named:
             certainty: Certainty = (

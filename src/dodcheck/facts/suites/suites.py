@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from dodcheck.facts.code.modules import Function
-from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.names import Names, names_of
+from dodcheck.facts.code.walking import children
 from dodcheck.facts.suites.collection import Collection
 from dodcheck.facts.suites.folding import text_of, truth
 from dodcheck.facts.suites.statements import assigned, blocks, classes, marks, switches, tables
@@ -123,7 +124,7 @@ class SuiteModule:
     @cached_property
     def names(self) -> Names:
         """What the names of the file stand for."""
-        return Names(self.tree, ".".join(self.path.split("/")[:-1]))
+        return names_of(self.tree, ".".join(self.path.split("/")[:-1]))
 
     @cached_property
     def helpers(self) -> Mapping[str, SuiteTest]:
@@ -225,5 +226,5 @@ def _yields(node: Function, lines: Sequence[str]) -> bool:
         if isinstance(part, ast.Yield | ast.YieldFrom):
             return True
         if not isinstance(part, Function | ast.ClassDef | ast.Lambda):
-            stack += ast.iter_child_nodes(part)
+            stack += children(part)
     return False

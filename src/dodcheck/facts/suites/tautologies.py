@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 
 from dodcheck.facts.code.modules import Function
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.suites.claims import Claim
 from dodcheck.facts.suites.flow import is_reversed
 from dodcheck.facts.suites.folding import literal, text_of, truth
@@ -106,13 +107,13 @@ class Tautologies:
     def _of_same(self, side: ast.AST) -> tuple[str, str, Certainty] | None:
         if _OF_EQUALITY.search(self._test.node.name.lower()):
             return None
-        if any(isinstance(node, ast.Call) for node in ast.walk(side)):
+        if any(isinstance(node, ast.Call) for node in walk(side)):
             return "T6", "compares a call with itself", "likely"
         return "T6", "compares a thing with itself", "certain"
 
     def _is_function(self, name: str) -> bool:
         own = self._test.module.helpers.get(name)
-        inner = any(isinstance(node, Function) and node.name == name for node in ast.walk(self._test.node))
+        inner = any(isinstance(node, Function) and node.name == name for node in walk(self._test.node))
         known = own is not None and name not in self._test.parameters
         return (known or inner) and name not in self._values
 
@@ -133,14 +134,14 @@ def _holds_always(claim: Claim) -> str:
 
 def _asserted(test: SuiteTest) -> Iterator[str]:
     """Yield the statements of a test as text."""
-    for node in ast.walk(test.node):
+    for node in walk(test.node):
         if isinstance(node, ast.stmt) and not isinstance(node, Function | ast.ClassDef):
             yield text_of(node)
 
 
 def _told(node: Function) -> Iterator[tuple[str, ast.expr]]:
     """Yield expressions whose value the test sets up itself, with the value: of mocks, by call and by attribute."""
-    for part in ast.walk(node):
+    for part in walk(node):
         if isinstance(part, ast.Assign) and isinstance(part.targets[0], ast.Attribute):
             target = part.targets[0]
             owner = text_of(target.value)

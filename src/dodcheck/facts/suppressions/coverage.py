@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from dodcheck.facts.code.modules import Function
-from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.names import Names, names_of
+from dodcheck.facts.code.walking import children, walk
 
 _PLATFORM = {"sys.platform", "sys.version_info", "sys.implementation", "sys.version", "os.name", "sys.maxsize"}
 _PLATFORM_NAMES = [
@@ -60,7 +61,7 @@ def excluded(tree: ast.Module, line: int) -> Excluded | None:
 
 def is_harmless(code: Excluded, tree: ast.Module) -> bool:
     """Tell whether no test here could run the code, or would prove anything by it."""
-    names = Names(tree)
+    names = names_of(tree)
     if _is_declaration(code, names) or all(_is_empty(one, names) for one in code.body):
         return True
     elsewhere = _Elsewhere(tree, names)
@@ -80,7 +81,7 @@ def _left_before(code: Excluded) -> Iterator[ast.If]:
 
 def _clauses(node: ast.AST, above: tuple[ast.AST, ...]) -> Iterator[tuple[Excluded, int, int]]:
     """Yield each statement and clause with the lines that a comment on it may stand on, outer ones first."""
-    for child in ast.iter_child_nodes(node):
+    for child in children(node):
         if not isinstance(child, ast.stmt | ast.excepthandler | ast.match_case):
             continue
         line = child.pattern.lineno if isinstance(child, ast.match_case) else child.lineno
@@ -133,8 +134,8 @@ class _Elsewhere:
 
     def __init__(self, tree: ast.Module, names: Names) -> None:
         self._names = names
-        handlers = (node for node in ast.walk(tree) if isinstance(node, ast.ExceptHandler) and self._of_absent(node))
-        bound = (node for handler in handlers for node in ast.walk(handler) if isinstance(node, ast.Name))
+        handlers = (node for node in walk(tree) if isinstance(node, ast.ExceptHandler) and self._of_absent(node))
+        bound = (node for handler in handlers for node in walk(handler) if isinstance(node, ast.Name))
         self._flags = {node.id for node in bound if isinstance(node.ctx, ast.Store)}
 
     def holds(self, node: ast.AST) -> bool:
@@ -143,7 +144,7 @@ class _Elsewhere:
             return self._of_absent(node)
         if isinstance(node, ast.Try):
             return any(map(self._of_absent, node.handlers))
-        return isinstance(node, ast.If) and any(map(self._tells_apart, ast.walk(node.test)))
+        return isinstance(node, ast.If) and any(map(self._tells_apart, walk(node.test)))
 
     def _of_absent(self, node: ast.ExceptHandler) -> bool:
         kinds = node.type.elts if isinstance(node.type, ast.Tuple) else [node.type]

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dodcheck.facts import Both, ChangedFile
 from dodcheck.facts.code.functions import Function, Functions
 from dodcheck.facts.code.modules import Modules, definitions
-from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.names import Names, names_of
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.verdict import Finding
 
@@ -32,7 +33,7 @@ def type_findings(
     yield from _of_casts(source, modules)
     for file in source:
         if file.status != "added" and _tells(modules, file):
-            names = Names(modules.base.tree(file.base_path)), Names(modules.head.tree(file.head_path))
+            names = names_of(modules.base.tree(file.base_path)), names_of(modules.head.tree(file.head_path))
             yield from _merged([*_of_functions(file, functions, *names), *_of_variables(file, modules, *names)])
 
 
@@ -60,8 +61,8 @@ def _casts(modules: Modules, path: str | None) -> Iterator[tuple[str, int]]:
     if not _CAST_TO_ANY.search(modules.text(path)):
         return
     tree = modules.tree(path)
-    names = Names(tree)
-    for node in ast.walk(tree):
+    names = names_of(tree)
+    for node in walk(tree):
         if isinstance(node, ast.Call) and node.args and names.of(node.func) in _CAST and _is_any(node.args[0], names):
             yield written(node), node.lineno
 

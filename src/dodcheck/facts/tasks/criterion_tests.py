@@ -9,6 +9,7 @@ import msgspec
 
 from dodcheck.change import Snapshot
 from dodcheck.errors import ToolError
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.runs.reach import ChangedNames, Reach
 from dodcheck.facts.suites.oracles import Oracles
@@ -118,9 +119,7 @@ class CriterionTests:
         for mark in test.marks:
             if isinstance(mark, ast.Call) and written(mark.func).rpartition(".")[2] in MARKERS:
                 said += [
-                    part.value
-                    for part in ast.walk(mark)
-                    if isinstance(part, ast.Constant) and isinstance(part.value, str)
+                    part.value for part in walk(mark) if isinstance(part, ast.Constant) and isinstance(part.value, str)
                 ]
         for match in (found for text in said for found in _REFERENCE.finditer(text)):
             if match["task"] == self._task:

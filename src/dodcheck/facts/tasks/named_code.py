@@ -8,6 +8,7 @@ from typing import NamedTuple, Self
 from dodcheck.change import Snapshot
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Definition, Modules
+from dodcheck.facts.code.walking import walk
 from dodcheck.facts.http.endpoint import ANY, anonymous
 from dodcheck.facts.http.endpoints import Endpoints
 from dodcheck.facts.tasks.anchors import Anchor
@@ -133,7 +134,7 @@ class NamedCode:
 def _in_tree(tree: ast.Module, anchor: Anchor) -> Iterator[tuple[int, int]]:
     """Yield a rank and a line for each place: 0 defined, 1 bound or imported, 2 used or written in a text."""
     documentation = set(_docstrings(tree))
-    for node in ast.walk(tree):
+    for node in walk(tree):
         line = getattr(node, "lineno", 1)
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             if node not in documentation and _says(node.value, anchor):
@@ -168,6 +169,6 @@ def _says(text: str, anchor: Anchor) -> bool:
 
 def _docstrings(tree: ast.Module) -> Iterator[ast.Constant]:
     """Yield every text that stands alone as a statement: docstrings, and what is written like one."""
-    for node in ast.walk(tree):
+    for node in walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield node.value
