@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Mapping
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from dodcheck.facts.code.walking import statements
@@ -28,6 +29,11 @@ class Names:
     def bound(self) -> Mapping[str, str]:
         """Local name to qualified name."""
         return self._bound
+
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """The packages that something bound comes from."""
+        return frozenset(one.partition(".")[0] for one in self._bound.values())
 
     def of(self, node: ast.AST) -> str | None:
         """Return the dotted name that an expression stands for; None when it has none."""

@@ -9,7 +9,7 @@ import msgspec
 from dodcheck.facts.code.functions import Function
 from dodcheck.facts.code.modules import Definition
 from dodcheck.facts.code.names import Names, names_of
-from dodcheck.facts.code.walking import walk
+from dodcheck.facts.code.walking import children, walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.comments.number_sites import is_bit_arithmetic, is_pause, is_plain_number, is_stabiliser
 from dodcheck.facts.comments.text_sites import inner_comments, is_intricate_regex, is_long_query
@@ -107,6 +107,7 @@ class SiteReader:
     def __init__(self, tree: ast.Module, text: str) -> None:
         self._tree = tree
         self._text = text
+        self._known: dict[ast.AST, tuple[Site, ...]] = {}
 
     @cached_property
     def names(self) -> Names:
@@ -120,17 +121,22 @@ class SiteReader:
             function: The function.
             lines: 1-based lines; only statements on them are read.
         """
-        yield from self._of(_statements(function.body, into_classes=False), lines)
+        yield from self._of(function.node, function.body, lines)
 
     def of_module(self, lines: frozenset[int] | None = None) -> Iterator[Site]:
         """Yield the sites at the top level and in the bodies of classes; `lines` as above."""
-        yield from self._of(_statements(self._tree.body, into_classes=True), lines)
+        yield from self._of(self._tree, self._tree.body, lines)
 
-    def _of(self, statements: Iterator[ast.stmt], lines: frozenset[int] | None) -> Iterator[Site]:
+    def _of(self, whole: ast.AST, body: Sequence[ast.stmt], lines: frozenset[int] | None) -> Iterator[Site]:
+        if whole not in self._known:
+            self._known[whole] = tuple(self._read(_statements(body, into_classes=whole is self._tree)))
+        for site in self._known[whole]:
+            if lines is None or not lines.isdisjoint(range(site.line, site.end_line + 1)):
+                yield site
+
+    def _read(self, statements: Iterator[ast.stmt]) -> Iterator[Site]:
         for statement in statements:
-            if lines is not None and lines.isdisjoint(range(statement.lineno, _last_line(statement) + 1)):
-                continue
-            nodes = list(_own_nodes(statement))
+            nodes = _own_nodes(statement)
             found: dict[str, ast.AST] = {}
             for node in nodes:
                 for kind, test in _TESTS.get(type(node), {}).items():
@@ -163,21 +169,18 @@ def _statements(body: Sequence[ast.stmt], *, into_classes: bool) -> Iterator[ast
             yield from _statements(inner.body, into_classes=into_classes)
 
 
-def _own_nodes(statement: ast.stmt) -> Iterator[ast.AST]:
-    """Yield a statement and the expressions in it, outer ones first; no statements inside, no annotations."""
-    queue: list[ast.AST] = [statement]
-    while queue:
-        node = queue.pop(0)
-        yield node
-        if isinstance(node, Definition):
-            continue  # decorators and defaults are settings, not logic
-        for name, value in ast.iter_fields(node):
-            if name not in {"annotation", "returns"}:
-                parts = value if isinstance(value, list) else [value]
-                queue += [part for part in parts if isinstance(part, ast.AST) and not isinstance(part, _INNER)]
+def _own_nodes(statement: ast.stmt) -> Sequence[ast.AST]:
+    """Return a statement and the expressions in it, outer ones first; no statements inside, no annotations."""
+    if isinstance(statement, Definition):
+        return [statement]  # decorators and defaults are settings, not logic
+    noted = statement.annotation if isinstance(statement, ast.AnnAssign) else None
+    found: list[ast.AST] = [one for one in children(statement) if one is not noted and not isinstance(one, _INNER)]
+    for node in found:  # it grows meanwhile
+        found += children(node)
+    return [statement, *found]
 
 
-_INNER = ast.stmt | ast.excepthandler | ast.match_case | ast.expr_context
+_INNER = (ast.stmt, ast.excepthandler, ast.match_case)
 
 
 def _site(kind: str, statement: ast.stmt, found: ast.AST, nodes: Sequence[ast.AST]) -> Site:

@@ -30,7 +30,7 @@ def is_deep_comprehension(node: ast.AST, names: Names) -> bool:
 
 def is_shape_chain(node: ast.AST, names: Names) -> bool:
     """Two changes of an array's shape in one expression, or an Einstein sum."""
-    if not isinstance(node, ast.Call) or _ARRAYS.isdisjoint(one.partition(".")[0] for one in names.bound.values()):
+    if not isinstance(node, ast.Call) or _ARRAYS.isdisjoint(names.roots):
         return False
     return _last(node.func) == "einsum" or sum(_reshapes(one) for one in walk(node)) > 1
 

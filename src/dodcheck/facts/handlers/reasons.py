@@ -69,21 +69,28 @@ class Comments:
 
     def within(self, first: int, last: int) -> str:
         """Return the comments of some lines, joined."""
+        if self._marked.isdisjoint(range(first, last + 1)):
+            return ""  # it need not be split into tokens
         return " ".join(self._by_line[line][1] for line in range(first, last + 1) if line in self._by_line)
 
     def above(self, line: int) -> str:
         """Return the comments that fill the lines directly above a line, joined."""
         first = line
-        while first - 1 in self._filling:
+        while first - 1 in self._marked and first - 1 in self._filling:
             first -= 1
         return self.within(first, line - 1)
 
     def below(self, line: int, column: int) -> str:
         """Return the comments that fill the lines directly below a line, not left of a column, joined."""
         last = line
-        while last + 1 in self._filling and self._by_line[last + 1][0] >= column:
+        while last + 1 in self._marked and last + 1 in self._filling and self._by_line[last + 1][0] >= column:
             last += 1
         return self.within(line + 1, last)
+
+    @cached_property
+    def _marked(self) -> frozenset[int]:
+        """The lines that hold the sign of a comment, be it in a string."""
+        return frozenset(n for n, line in enumerate(self._text.split("\n"), 1) if "#" in line)
 
     @cached_property
     def _by_line(self) -> Mapping[int, tuple[int, str]]:

@@ -77,6 +77,7 @@ class Distributions:
         self._dependencies = dependencies
         self._own = own
         self._names: dict[str, frozenset[str]] = {}
+        self._loose: dict[re.Pattern[str], Sequence[tuple[str, str]]] = {}
 
     @classmethod
     def of(cls, snapshot: Snapshot, dependencies: Dependencies, own: OwnModules) -> Self:
@@ -194,9 +195,16 @@ class Distributions:
         for kind, files, names in steps:
             loose = "|".join(re.escape(name).replace(r"\-", "[-_.]+") for name in names)
             pattern = re.compile(rf"(?<![\w.-])(?:{loose})(?![\w-])", re.IGNORECASE)
-            for path in (one for one in self._snapshot.paths() if files.search(one) and not _FOREIGN.search(one)):
-                if found := pattern.search(_without_checkers(self._snapshot.read(path) or "")):
+            for path, text in self._texts(files):
+                if found := pattern.search(text):
                     yield Origin(kind, canonicalize_name(found[0]), path)
+
+    def _texts(self, files: re.Pattern[str]) -> Sequence[tuple[str, str]]:
+        """Return path and text of the files of a name; they are looked for once."""
+        if files not in self._loose:
+            paths = [one for one in self._snapshot.paths() if files.search(one) and not _FOREIGN.search(one)]
+            self._loose[files] = [(path, _without_checkers(self._snapshot.read(path) or "")) for path in paths]
+        return self._loose[files]
 
     def _near(self, importer: str) -> list[str]:
         """Return the manifests, those of the folders around a file first."""
