@@ -29,7 +29,11 @@ def families(modules: set[str]) -> set[str]:
 
 def test_the_version_is_told_without_the_product(tmp_path: Path) -> None:
     found = imported(tmp_path, tmp_path, "--version")
-    assert {name for name in found if name.startswith("dodcheck.")} <= {"dodcheck.cli", "dodcheck.errors", "dodcheck.__main__"}
+    assert {name for name in found if name.startswith("dodcheck.")} <= {
+        "dodcheck.cli",
+        "dodcheck.errors",
+        "dodcheck.__main__",
+    }
     assert len(found) <= 125
 
 

@@ -137,8 +137,8 @@ def _run_all(job: Job, rows: Sequence[PlannedItem], facts: Facts) -> Mapping[Ans
         return run(answer.rule, facts, answer.options)
 
     ordered = sorted(answers, key=lambda answer: answer.rule.id)
-    slow = [] if facts.fast else [root for answer in ordered for root in slow_roots(answer.rule.check)]
-    first = dict.fromkeys(slow)
+    slow = (answer.rule for answer in ordered if not (facts.fast or answer.rule.known_fast))
+    first = dict.fromkeys(root for rule in slow for root in slow_roots(rule.check))
     with ThreadPoolExecutor(max_workers=8 + len(first), thread_name_prefix="rule") as pool:
         for root in first:
             pool.submit(facts.get, root)  # remembered, failure or not: its rule asks for it again

@@ -27,6 +27,7 @@ _COMMANDS = {
     "hook": "Answer the hooks of a coding agent: JSON in, JSON out.",
     "mcp": "Serve check, explain, report and notes to a coding agent, by the Model Context Protocol.",
     "doctor": "Tell what a check needs and finds here, and what to mend.",
+    "cache": "Tell what earlier runs left for later ones, or throw it away.",
     "schema": "Print the JSON schema of the result.",
 }
 UNDECIDED = 2

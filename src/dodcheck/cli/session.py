@@ -183,10 +183,12 @@ def _tools(space: Workspace, config: Config, stack: ExitStack, asked: Asked) -> 
         return Ruff(space, binary("ruff", space.git.top, config.python), runs)
 
     def mypy() -> TypeChecker:
-        from dodcheck.sources.mypy import Mypy  # noqa: PLC0415 - a hook runs no type checker
+        from dodcheck.sources.caches import TypeMemory  # noqa: PLC0415 - a hook runs no type checker
+        from dodcheck.sources.mypy import Mypy  # noqa: PLC0415 - likewise
 
+        memory = None if asked.no_cache else TypeMemory(cache_home(), space.git.top, space.digests)
         python = interpreter(space.git.top, config.python)
-        return Mypy(space, binary("mypy", space.git.top, config.python), python, config.types.targets, runs)
+        return Mypy(space, binary("mypy", space.git.top, config.python), python, config.types.targets, runs, memory)
 
     def pytest() -> SuiteRunner:
         from dodcheck.sources.caches import SuiteCache  # noqa: PLC0415 - a hook runs no tests

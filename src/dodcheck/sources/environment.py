@@ -7,12 +7,15 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 import msgspec
 
 from dodcheck.errors import ToolError
+from dodcheck.store import Store, cache_home
 
 _PROBE = """
 import glob, json, os, sys
@@ -40,6 +43,8 @@ _TOOLS = (
 )  # fmt: skip
 
 
+_KEPT = 50  # versions of tools
+_asking = Lock()
 _Answer = tuple[tuple[int, int, int], dict[str, str], tuple[str, ...], tuple[str, ...]]
 
 
@@ -71,7 +76,6 @@ class Interpreter(msgspec.Struct, frozen=True):
     linked: tuple[str, ...] = ()
 
 
-@lru_cache
 def interpreter(root: Path, configured: str | None, folder: str = "") -> Interpreter:
     """Find the project's Python: configured, `.venv` or `venv`, the active one.
 
@@ -83,6 +87,12 @@ def interpreter(root: Path, configured: str | None, folder: str = "") -> Interpr
     Raises:
         ToolError: The configured one is missing, or none answers.
     """
+    with _asking:  # whoever comes second waits for the first's answer
+        return _interpreter(root, configured, folder)
+
+
+@lru_cache
+def _interpreter(root: Path, configured: str | None, folder: str) -> Interpreter:
     path, found = locate(root, configured, folder)
     asked = [path, "-c", _PROBE, *_TOOLS]
     try:
@@ -150,6 +160,19 @@ def binary(name: str, root: Path, configured: str | None) -> Tool:
 
 @lru_cache
 def _version(path: str) -> str:
+    """Return what a program says of its version, or said before: a program that was installed anew has another time."""
+    seen = Path(path).resolve().stat()
+    store = Store(cache_home() / "versions", keep=_KEPT)
+    key = sha256(repr((path, seen.st_size, seen.st_mtime_ns)).encode()).hexdigest()
+    known = store.get(key)
+    if known is not None:
+        return known.decode()
+    said = _asked_version(path)
+    store.put(key, said.encode())
+    return said
+
+
+def _asked_version(path: str) -> str:
     ran = subprocess.run([path, "--version"], capture_output=True, check=False, timeout=60)  # noqa: S603 - a tool found above
     words = ran.stdout.decode("utf-8", "replace").split()
     return words[1] if len(words) > 1 else "unknown"

@@ -1,5 +1,7 @@
 """mypy over the whole project of one side, with the settings of base."""
 
+import os
+import shutil
 from collections.abc import Sequence
 from hashlib import sha256
 from os import devnull
@@ -9,11 +11,13 @@ from dodcheck.change import Side
 from dodcheck.errors import ToolError
 from dodcheck.run import Ran
 from dodcheck.settings import Settings, mypy_settings
+from dodcheck.sources.caches import TypeMemory
 from dodcheck.sources.environment import Interpreter, Tool
 from dodcheck.sources.process import Child, run_child
 from dodcheck.sources.workspace import Workspace
 from dodcheck.store import cache_home
 
+_KEPT = 40  # mypy's caches, those that were used last
 _NO_CODE = {"tests", "test", "docs", "doc", "examples", "example", "scripts", "benchmarks", "build", "dist"}
 
 
@@ -26,32 +30,54 @@ class Mypy:
         python: The project's interpreter, whose packages mypy resolves imports in.
         targets: What to check when the settings name nothing.
         runs: Where each run is noted.
+        memory: What earlier runs said; None to run anew.
     """
 
     def __init__(
-        self, space: Workspace, tool: Tool, python: Interpreter, targets: Sequence[str], runs: list[Ran]
+        self,
+        space: Workspace,
+        tool: Tool,
+        python: Interpreter,
+        targets: Sequence[str],
+        runs: list[Ran],
+        memory: TypeMemory | None,
     ) -> None:
         self._space = space
         self._tool = tool
         self._python = python
         self._targets = targets
         self._runs = runs
+        self._memory = memory
 
     def check(self, side: Side) -> Ran:
         """See `TypeChecker.check`."""
-        ran = run_child(self._child(side))
+        key = self._memory.key(self._python, self._depends(side)) if self._memory else None
+        known = self._memory.get(key) if self._memory else None
+        ran = known or run_child(self._child(side))
         self._runs.append(ran)
         if ran.timed_out:
             raise ToolError(f"mypy ran out of time ({self._space.limit:.0f} s)", "raise `timeout` in [tool.dodcheck]")
         if ran.exit not in (0, 1) and not ran.stdout.lstrip().startswith("{"):
             said = (ran.stderr.strip() or ran.stdout.strip() or f"exit {ran.exit}").splitlines()[0]
             raise ToolError(f"mypy could not run: {said}", "run it by hand, and mend its settings")
+        if self._memory and known is None:
+            self._memory.put(key, ran)
         return ran
 
-    def _child(self, side: Side) -> Child:
+    def _settings(self) -> Settings | None:
         change = self._space.change
+        return mypy_settings(change.base.read) or mypy_settings(change.head.read)
+
+    def _depends(self, side: Side) -> list[str]:
+        """Return what an answer depends on besides the interpreter and the environment."""
+        settings = self._settings()
+        stated = [settings.file, settings.text] if settings else []
+        targets = self._what(settings, self._space.snapshot(side).paths())
+        return [self._space.trees.id_of(side), side, *self._tool.command, self._tool.version, *targets, *stated]
+
+    def _child(self, side: Side) -> Child:
         folder = self._space.trees.whole(side, "static")
-        settings = mypy_settings(change.base.read) or mypy_settings(change.head.read)
+        settings = self._settings()
         common = ["-O", "json", "--no-error-summary", "--show-column-numbers"]
         args = [*common, *_config(folder, settings), *self._what(settings, self._space.snapshot(side).paths())]
         own = [f"--python-executable={self._python.path}", f"--cache-dir={_cache(self._space.git.top, side)}"]
@@ -102,6 +128,9 @@ def _cache(top: Path, side: Side) -> Path:
     folder = cache_home() / "mypy" / f"{sha256(str(top).encode()).hexdigest()[:16]}-{side}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        os.utime(folder)
+        for old in sorted(folder.parent.iterdir(), key=lambda one: one.stat().st_mtime)[:-_KEPT]:
+            shutil.rmtree(old, ignore_errors=True)
     except OSError:  # no place to keep one: mypy's own word for none
         return Path(devnull)
     return folder

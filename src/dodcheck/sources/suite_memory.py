@@ -11,7 +11,7 @@ import msgspec
 from dodcheck import __version__
 from dodcheck.change import Side
 from dodcheck.run import Altered, Suite
-from dodcheck.sources.caches import SuiteCache, environment_digest, folder_digest
+from dodcheck.sources.caches import SuiteCache, elsewhere, environment_digest, identity
 from dodcheck.sources.environment import Interpreter
 from dodcheck.sources.workspace import Workspace
 
@@ -69,7 +69,7 @@ class SuiteMemory:
             carried: A digest of the ignored files that are carried in.
             parts: What each suite of the repository depends on: folder, options, `identity` of its interpreter.
         """
-        paths = self._elsewhere(os.environ.get("PYTHONPATH", "").split(os.pathsep))
+        paths = elsewhere(os.environ.get("PYTHONPATH", "").split(os.pathsep), self._space.git.top, self._space.digests)
         if None in paths or _unknown(parts):
             return None
         ids = self._space.trees
@@ -82,10 +82,7 @@ class SuiteMemory:
 
     def identity(self, python: Interpreter) -> object:
         """Return what an interpreter is, with the code that is developed elsewhere; None when that is too much."""
-        linked = self._elsewhere([url.removeprefix("file://") for url in python.linked])
-        if None in linked:
-            return None
-        return [python.path, python.version, python.packages, python.installed, linked]
+        return identity(python, self._space.git.top, self._space.digests)
 
     def recall(self, key: Key | None) -> Suite | None:
         """Return a kept run, or the part of a kept whole run that answers; with a note that says so."""
@@ -107,11 +104,6 @@ class SuiteMemory:
         clean = not suite.broken and not any(one.outcome in _FAILING for one in suite.outcomes)
         if key is not None and sound and (suite.outcomes or suite.broken) and (clean or wanted.source is Side.BASE):
             self._cache.put(key.own, suite)
-
-    def _elsewhere(self, places: Sequence[str]) -> list[str | None]:
-        """Return digests of the folders that lie outside the repository, whose trees do not tell of them."""
-        outside = [Path(place).resolve() for place in places if place]
-        return [folder_digest(one) for one in outside if not one.is_relative_to(self._space.git.top)]
 
 
 def _narrowed(whole: Suite | None, nodes: Sequence[str]) -> Suite | None:

@@ -1,6 +1,7 @@
 """What every tool run of one change shares."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from dodcheck.change import Change, Side, Snapshot
 from dodcheck.sources.plumbing import Git
@@ -17,6 +18,7 @@ class Workspace:
         trees: Whole trees of both sides.
         change: The change.
         limit: Seconds until a tool's run is ended.
+        digests: Of folders outside the repository, as far as they are known.
     """
 
     git: Git
@@ -24,6 +26,7 @@ class Workspace:
     trees: Trees
     change: Change
     limit: float
+    digests: dict[Path, str | None] = field(default_factory=dict)
 
     def snapshot(self, side: Side) -> Snapshot:
         """Return one side of the change."""
