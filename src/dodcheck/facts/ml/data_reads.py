@@ -2,15 +2,14 @@
 
 import ast
 import re
-from collections.abc import Iterator
-from functools import cached_property
-from typing import Literal, NamedTuple, Self
+from collections.abc import Hashable, Iterator
+from typing import ClassVar, Literal, NamedTuple
 
-from dodcheck.change import Both, ChangedFile
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.ml.data_paths import Target, literal_of, target_of
+from dodcheck.facts.ml.frameworks import Kind
 from dodcheck.facts.ml.ml_calls import MlCall, MlCalls
-from dodcheck.facts.ml.ml_files import MlFiles
+from dodcheck.facts.ml.new_uses import NewUses
 
 Source = Literal["file", "address", "hub", "model", "environment", "given"]
 
@@ -74,41 +73,13 @@ class DataRead(NamedTuple):
     version: str
 
 
-class NewDataReads:
-    """Reads of data in the change's source that base does not have.
+class NewDataReads(NewUses[DataRead]):
+    """Reads of data in the change's source that base does not have."""
 
-    Args:
-        files: The files that are judged.
-        calls: Calls of frameworks.
-        modules: The modules of both sides.
-    """
+    kinds: ClassVar[tuple[Kind, ...]] = ("learning", "data")
 
-    def __init__(self, files: MlFiles, calls: Both[MlCalls], modules: Both[Modules]) -> None:
-        self._files = files
-        self._calls = calls
-        self._modules = modules
-
-    @classmethod
-    def of(cls, files: MlFiles, calls: Both[MlCalls], modules: Both[Modules]) -> Self:
-        """Nothing is read yet."""
-        return cls(files, calls, modules)
-
-    @cached_property
-    def found(self) -> tuple[DataRead, ...]:
-        """The new ones, by file and line.
-
-        Raises:
-            ToolError: A file that names a framework cannot be parsed.
-        """
-        judged = self._files.using("learning", "data")
-        head = [one for file in judged for one in self._read(file.path, self._calls.head, self._modules.head)]
-        return tuple(self._files.introduced(head, self._at_base, lambda one: (one.source, one.text)))
-
-    def _at_base(self, file: ChangedFile, calls: MlCalls, path: str) -> Iterator[DataRead]:
-        del file  # the path at base tells
-        yield from self._read(path, calls, self._modules.base)
-
-    def _read(self, path: str, calls: MlCalls, modules: Modules) -> Iterator[DataRead]:
+    def read(self, path: str, calls: MlCalls, modules: Modules) -> Iterator[DataRead]:
+        """See `NewUses.read`."""
         learns = calls.uses(path)
         for call in calls.at(path):
             if call.name == "datasets.load_dataset":
@@ -117,6 +88,10 @@ class NewDataReads:
                 yield from _of_model(call)
             elif learns and _FILE_READERS.fullmatch(call.name) and not _writes(call):
                 yield _of_file(call, _around(call, modules.text(path)))
+
+    def identity(self, one: DataRead) -> Hashable:
+        """See `NewUses.identity`."""
+        return one.source, one.text
 
 
 def _writes(call: MlCall) -> bool:

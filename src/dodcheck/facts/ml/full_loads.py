@@ -2,19 +2,18 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from fnmatch import fnmatch
-from functools import cached_property
-from typing import Literal, NamedTuple, Self
+from typing import ClassVar, Literal, NamedTuple
 
-from dodcheck.change import Both, ChangedFile
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.code.scopes import Binding, Scope
 from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.ml.data_paths import literal_of, target_of
+from dodcheck.facts.ml.frameworks import Kind
 from dodcheck.facts.ml.ml_calls import MlCall, MlCalls
-from dodcheck.facts.ml.ml_files import MlFiles
+from dodcheck.facts.ml.new_uses import NewUses
 
 Way = Literal["whole", "lazy", "collected", "listed"]
 
@@ -55,41 +54,13 @@ class Load(NamedTuple):
         return next((one for one in patterns if fnmatch(self.target, one) or fnmatch(self.target, f"*/{one}")), None)
 
 
-class NewLoads:
-    """Reads in the change's source that base does not have.
+class NewLoads(NewUses[Load]):
+    """Reads in the change's source that base does not have."""
 
-    Args:
-        files: The files that are judged.
-        calls: Calls of frameworks.
-        modules: The modules of both sides.
-    """
+    kinds: ClassVar[tuple[Kind, ...]] = ("learning", "data")
 
-    def __init__(self, files: MlFiles, calls: Both[MlCalls], modules: Both[Modules]) -> None:
-        self._files = files
-        self._calls = calls
-        self._modules = modules
-
-    @classmethod
-    def of(cls, files: MlFiles, calls: Both[MlCalls], modules: Both[Modules]) -> Self:
-        """Nothing is read yet."""
-        return cls(files, calls, modules)
-
-    @cached_property
-    def found(self) -> tuple[Load, ...]:
-        """The new ones, by file and line.
-
-        Raises:
-            ToolError: A file that names a framework cannot be parsed.
-        """
-        judged = self._files.using("learning", "data")
-        head = [one for file in judged for one in self._read(file.path, self._calls.head, self._modules.head)]
-        return tuple(self._files.introduced(head, self._at_base, lambda one: (one.way, one.target, one.call.name)))
-
-    def _at_base(self, file: ChangedFile, calls: MlCalls, path: str) -> Iterator[Load]:
-        del file  # the path at base tells
-        yield from self._read(path, calls, self._modules.base)
-
-    def _read(self, path: str, calls: MlCalls, modules: Modules) -> Iterator[Load]:
+    def read(self, path: str, calls: MlCalls, modules: Modules) -> Iterator[Load]:
+        """See `NewUses.read`."""
         every = calls.at(path)
         at_once = {_owner(call.node) for call in every if _COLLECTED.fullmatch(call.name)}
         later = _narrowings(modules.tree(path)) if any(call.has("collects") for call in every) else {}
@@ -101,6 +72,10 @@ class NewLoads:
             elif _EAGER.fullmatch(call.name) or _LAZY.fullmatch(call.name):
                 yield Load(call, "whole" if call.node in at_once else _way(call), _target(call))
         yield from _listed(path, calls, modules)
+
+    def identity(self, one: Load) -> Hashable:
+        """See `NewUses.identity`."""
+        return one.way, one.target, one.call.name
 
 
 def _owner(call: ast.Call) -> ast.expr | None:

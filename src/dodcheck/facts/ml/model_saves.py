@@ -2,17 +2,15 @@
 
 import ast
 import re
-from collections.abc import Iterator
-from functools import cached_property
-from typing import Literal, NamedTuple, Self
+from collections.abc import Hashable, Iterator
+from typing import Literal, NamedTuple
 
-from dodcheck.change import Both, ChangedFile
 from dodcheck.facts.code.modules import Function, Modules
 from dodcheck.facts.code.scopes import Imported, Scope
 from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.ml.ml_calls import MlCall, MlCalls
-from dodcheck.facts.ml.ml_files import MlFiles
+from dodcheck.facts.ml.new_uses import NewUses
 from dodcheck.facts.ml.tracking import tracker_in
 
 Part = Literal["date", "data", "metrics"]
@@ -61,51 +59,20 @@ class ModelSave(NamedTuple):
     resumes: bool
 
 
-class NewModelSaves:
-    """Calls that save a model in the change's source and that base does not have.
+class NewModelSaves(NewUses[ModelSave]):
+    """Calls that save a model and that base does not have; one whose metadata went is new too."""
 
-    Args:
-        files: The files that are judged.
-        calls: Calls of frameworks.
-        modules: The modules of both sides.
-    """
-
-    def __init__(self, files: MlFiles, calls: Both[MlCalls], modules: Both[Modules]) -> None:
-        self._files = files
-        self._calls = calls
-        self._modules = modules
-
-    @classmethod
-    def of(cls, files: MlFiles, calls: Both[MlCalls], modules: Both[Modules]) -> Self:
-        """Nothing is read yet."""
-        return cls(files, calls, modules)
-
-    @cached_property
-    def found(self) -> tuple[ModelSave, ...]:
-        """The new ones, by file and line; one whose metadata went is new too.
-
-        Raises:
-            ToolError: A file that names a framework cannot be parsed.
-        """
-        head = [
-            one for file in self._files.judged for one in self._read(file.path, self._calls.head, self._modules.head)
-        ]
-        return tuple(self._files.introduced(head, self._at_base, _identity))
-
-    def _at_base(self, file: ChangedFile, calls: MlCalls, path: str) -> Iterator[ModelSave]:
-        del file  # the path at base tells
-        yield from self._read(path, calls, self._modules.base)
-
-    def _read(self, path: str, calls: MlCalls, modules: Modules) -> Iterator[ModelSave]:
+    def read(self, path: str, calls: MlCalls, modules: Modules) -> Iterator[ModelSave]:
+        """See `NewUses.read`."""
         every = calls.at(path)
         trains = any(call.has("trains") for call in every)
         for call in every:
             if call.has("saves") and _saves_model(call, calls) and not _passes(call):
                 yield _save(call, modules, trains=trains)
 
-
-def _identity(one: ModelSave) -> tuple[object, ...]:
-    return one.call.name, one.kept, bool(one.by)
+    def identity(self, one: ModelSave) -> Hashable:
+        """See `NewUses.identity`."""
+        return one.call.name, one.kept, bool(one.by)
 
 
 def _saves_model(call: MlCall, calls: MlCalls) -> bool:
