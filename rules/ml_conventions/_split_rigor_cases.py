@@ -96,7 +96,29 @@ _LEAKS = {
     "statistics mapped over a dataset before its split": "from datasets import load_dataset\nds = load_dataset('d')\n"
     "mean = ds['x'].mean()\nds = ds.map(lambda row: {'x': row['x'] - mean})\nds = ds.train_test_split(test_size=0.2)\n",
 }
+_HF = (
+    "from datasets import load_dataset\n"
+    "from transformers import EarlyStoppingCallback, Trainer, TrainingArguments\nds = load_dataset('imdb')\n"
+)
+_LEAKS |= {
+    "the best state of a Trainer by the test part": _HF
+    + "args = TrainingArguments('out', load_best_model_at_end=True)\n"
+    "t = Trainer(model='m', args=args, train_dataset=ds['train'], eval_dataset=ds['test'])\nt.train()\nt.evaluate()\n",
+    "a Trainer that stops early by the test part": _HF
+    + "t = Trainer('m', TrainingArguments('out'), train_dataset=ds['train'], eval_dataset=ds['test'],\n"
+    "  callbacks=[EarlyStoppingCallback(2)])\nt.train()\nprint(t.predict(ds['test']))\n",
+}
 _CLEAN = {
+    "a Trainer that stops early by a validation part": _HF
+    + "parts = ds['train'].train_test_split(0.1)\nargs = TrainingArguments('out', load_best_model_at_end=True)\n"
+    "t = Trainer('m', args, train_dataset=parts['train'], eval_dataset=ds['validation'])\n"
+    "t.train()\nt.predict(ds['test'])\n",
+    "the best model by a validation part, the test part for the report": _SPLIT
+    + "X_train, X_val, y_train, y_val = train_test_split(X_train, y_train)\nbest = 0\nfor c in (0.1, 1, 10):\n"
+    "  m = LogisticRegression(C=c).fit(X_train, y_train)\n  score = m.score(X_val, y_val)\n"
+    "  if score > best:\n    best, model = score, m\nprint(model.score(X_test, y_test))\n",
+    "the longest row of the test part": _SPLIT
+    + "longest = 0\nfor row in X_test:\n  if len(row) > longest:\n    longest = len(row)\n",
     "split, fit on the training part, transform the test part": _SPLIT
     + "s = StandardScaler()\nX_train = s.fit_transform(X_train)\nX_test = s.transform(X_test)\n"
     + _TRAIN,
@@ -146,6 +168,27 @@ _CLEAN = {
     "Z_train, Z_test = train_test_split(Z)\n",
 }
 _OPEN = {
+    "the best model by its score on the test part": _SPLIT
+    + "best = 0\nfor c in (0.1, 1, 10):\n  m = LogisticRegression(C=c).fit(X_train, y_train)\n"
+    "  score = m.score(X_test, y_test)\n  if score > best:\n    best, model = score, m\n",
+    "the best threshold by the test part": "from sklearn.metrics import f1_score\n"
+    + _SPLIT
+    + "p = LogisticRegression().fit(X_train, y_train).predict_proba(X_test)[:, 1]\nbest_f1, best_t = 0, 0\n"
+    "for t in np.linspace(0, 1):\n  f1 = f1_score(y_test, p > t)\n  if best_f1 < f1:\n"
+    "    best_f1 = f1\n    best_t = t\n",
+    "the best epoch by the loader of the test part": "import torch\nfrom torch.utils.data import DataLoader\n"
+    "from torchvision.datasets import MNIST\ntest_loader = DataLoader(MNIST('d', train=False))\n"
+    "def evaluate(model, loader):\n  total = 0\n  for data, target in loader:\n"
+    "    total += (model(data) - target).abs().item()\n  return total\n"
+    "def run(model):\n  best_loss = 9.0\n  for epoch in range(9):\n    loss = evaluate(model, test_loader)\n"
+    "    if loss < best_loss - 1e-4:\n      best_loss = loss\n      torch.save(model.state_dict(), 'm.pt')\n",
+    "training that ends by a loss of the test part": "import torch\nfrom own import EarlyStopping\n"
+    + _SPLIT
+    + "stopper = EarlyStopping()\nfor epoch in range(9):\n  loss = ((model(X_test) - y_test) ** 2).sum()\n"
+    "  if stopper.early_stop(loss):\n    break\n",
+    "a Trainer that validates on the test part without a choice": _HF
+    + "t = Trainer('m', TrainingArguments('out'), train_dataset=ds['train'], eval_dataset=ds['test'])\n"
+    "t.train()\nt.evaluate()\n",
     "a custom splitter": "from own import my_split\nX = StandardScaler().fit_transform(X)\n"
     "X_train, X_test = my_split(X)\n",
     "a transformer that nobody knows": "from own import Cleaner\nX = Cleaner().fit_transform(X)\n" + _SPLIT,
@@ -159,6 +202,10 @@ _OPEN = {
     "scaled in one method, split in another": "class Data:\n  def scale(self):\n"
     "    self.X = StandardScaler().fit_transform(self.X)\n  def parts(self):\n    return train_test_split(self.X)\n",
 }
+_LONG = "def step(x):\n" + "  x = x + 1\n" * 200 + "  return x\n"
+_OPEN["more calls than are followed"] = (
+    _SPLIT + _LONG + "def steps(x):\n" + "  x = step(x)\n" * 60 + "  return x\nX_train = steps(X_train)\n" + _TRAIN
+)
 _METHODS = """\
 class Data:
   def __init__(self, path):

@@ -7,7 +7,8 @@ from, what learns from them, and where they are split.  Correct code passes: spl
 part, `transform` on the test part; a pipeline inside of a cross-validation; whatever learns nothing (`log1p`,
 `astype`, `dropna`, label encoding, tokenising).
 
-Also read: training on the test part, early stopping by it and reporting on it, fitting a transformer anew on it,
+Also read: training on the test part, early stopping by it and reporting on it (also by Hugging Face's `Trainer`), the
+best model, threshold or epoch chosen by a score of it, fitting a transformer anew on it,
 a random split of rows in the order of time, groups given to a splitter that ignores them.
 Sources: scikit-learn, "Common pitfalls and recommended practices"; imbalanced-learn, "Common pitfalls"; Yang et al.,
 "Data leakage in notebooks" (ASE 2022).
@@ -16,6 +17,7 @@ Sources: scikit-learn, "Common pitfalls and recommended practices"; imbalanced-l
 from collections.abc import Mapping
 
 from dodcheck.facts.ml.flow_values import Place
+from dodcheck.facts.ml.flow_walk import BUDGET
 from dodcheck.facts.ml.frameworks import Frameworks
 from dodcheck.facts.ml.leak_ledger import Leak, LeakKind
 from dodcheck.facts.ml.leaks import PART, NewLeaks
@@ -28,6 +30,7 @@ _FIXES: Mapping[LeakKind, str] = {
     "trained-on-test": "train on the training part alone, or report on rows that the model has not seen",
     "chosen-on-test": "stop early on a validation part of the training data, and keep the test part for the report",
     "watched-on-test": "validate on a part of the training data, and keep the test part for the report",
+    "selected-on-test": "choose by a validation part or by cross-validation; look at the test part once, to report",
     "refit-on-test": "call `transform` on the test part with what was fitted on the training part",
     "time-shuffled": "split by time: `TimeSeriesSplit`, `shuffle=False`, or a cut-off date",
     "groups-ignored": "use the splitter that keeps groups together, such as `GroupKFold` or `StratifiedGroupKFold`",
@@ -63,6 +66,8 @@ def check(leaks: NewLeaks) -> Verdict:
         return Verdict.failed(*certain, *unclear, *mild, summary=words)
     if unclear:
         return Verdict.needs_review(unclear[0].message, findings=[*unclear, *mild])
+    if leaks.cut:
+        return Verdict.needs_review("calls are followed up to a budget", findings=list(map(_unfollowed, leaks.cut)))
     seen = [
         Evidence(f"split: `{_short(one)}`", "symbol", one.path, one.line, one.symbol or None) for one in leaks.splits
     ]
@@ -75,7 +80,7 @@ def check(leaks: NewLeaks) -> Verdict:
 
 
 def _is_certain(leak: Leak) -> bool:
-    return not leak.doubt and not leak.mild and leak.kind != "watched-on-test"
+    return not leak.doubt and not leak.mild and leak.kind not in {"watched-on-test", "selected-on-test"}
 
 
 def _finding(leak: Leak) -> Finding:
@@ -91,6 +96,14 @@ def _finding(leak: Leak) -> Finding:
     )
 
 
+def _unfollowed(path: str) -> Finding:
+    words = (
+        f"{BUDGET:,} statements of the functions that it calls are followed, and there are more: none looked at those"
+    )
+    fix = "split the module, or say in the notes where its data are split and what is fitted on them"
+    return Finding(words, path=path, fix=fix, code="not-followed", level="warning")
+
+
 def _message(leak: Leak) -> str:
     here, split, source = _at(leak.where), _at(leak.split), _at(leak.source)
     learns = f"{leak.what} ({here}) learns from all rows of `{_short(leak.source)}` ({source})"
@@ -104,6 +117,8 @@ def _message(leak: Leak) -> str:
         f"`{_short(leak.split)}` ({split}) reports on them",
         "watched-on-test": f"training validates on the test data of `{_short(leak.source)}` ({source}) at {here}, and "
         f"`{_short(leak.split)}` ({split}) reports on them",
+        "selected-on-test": f"the choice by `{_short(leak.where)}` ({here}) rests on a score of the test data of "
+        f"`{_short(leak.source)}` ({source}): what is reported on them is too good",
         "refit-on-test": f"{leak.what} ({here}) learns anew from the test data of `{_short(leak.source)}` ({source}) "
         f"before `{_short(leak.split)}` ({split})",
         "time-shuffled": f"rows in the order of time (`{_short(leak.where)}`, {here}) are split at random by "

@@ -167,8 +167,8 @@ class Calls:
         is_class = call.last[:1].isupper() or call.last in _MAKERS or STOPPING.fullmatch(call.last)
         if (call.owner is not None and call.owner.rows) or not is_class:
             return None
-        data = [one for one in call.every if one.every_row and one.thing is None]
-        if data:
+        trainer = call.last.endswith("Trainer") and not {"train_dataset", "eval_dataset"}.isdisjoint(call.named)
+        if not trainer and any(one.every_row and one.thing is None for one in call.every):
             return None
         return Value(thing=Thing(call.name, given=call.named, steps=tuple(objects(call.every)), made=True))
 

@@ -9,6 +9,7 @@ from dodcheck.facts.ml.leak_ledger import Ledger
 
 Arguments = Mapping[str, Value]
 _WATCHED = ("eval_set", "validation_data", "evals", "valid_sets", "X_val", "val_dataset", "eval_dataset")
+_EVALUATED = ("X", "x", "data", "eval_dataset", "test_dataset")
 _GROWING = {"partial_fit", "train_on_batch"}
 _ROUNDS = ("early_stopping_rounds", "early_stopping", "use_best_model", "od_type", "od_wait")
 
@@ -34,6 +35,7 @@ class Learning:
             at: Where, and the variable that holds the object.
         """
         place, variable = at
+        named = {**_prepared(thing), **named}
         value = _training(given, named)
         learned = self._learned(thing, method, value, place, variable)
         thing.fits = (*thing.fits, learned) if method in _GROWING else (learned,)
@@ -77,7 +79,8 @@ class Learning:
 
     def evaluate(self, thing: Thing, given: Sequence[Value], named: Arguments, place: Place) -> Value:
         """Return what a model predicts for rows."""
-        value = mixed([*given, *(named[key] for key in ("X", "x", "data") if key in named)])
+        given = given or [one for key, one in _prepared(thing).items() if key == "eval_dataset"]
+        value = mixed([*given, *(named[key] for key in _EVALUATED if key in named)])
         self._ledger.evaluated(thing, value, place)
         return Value(rows=value.rows)
 
@@ -104,16 +107,21 @@ class Learning:
 
     def _watch(self, thing: Thing, named: Arguments, place: Place) -> None:
         watched = [named[key] for key in _WATCHED if key in named]
-        stops = _stops({**thing.given, **named}) or (thing.name.startswith("catboost") and bool(watched))
+        stops = _stops([*thing.steps], {**thing.given, **named}) or (
+            thing.name.startswith("catboost") and bool(watched)
+        )
         if stops:
             thing.chosen_on.update((one, place) for value in watched for one in value.every_row)
         else:  # a list of sets to print scores of is no validation
-            thing.watched.update((one, place) for one in named.get("validation_data", NOTHING).every_row)
+            reported = [named[key] for key in ("validation_data", "eval_dataset") if key in named]
+            thing.watched.update((one, place) for value in reported for one in value.every_row)
 
 
 def _training(given: Sequence[Value], named: Arguments) -> Value:
     """Return the rows that a call of `fit` trains on: its first argument, not what comes with it."""
-    first = [named[key] for key in ("X", "x", "X_train", "data", "train_set", "dtrain") if key in named]
+    first = [
+        named[key] for key in ("X", "x", "X_train", "data", "train_set", "dtrain", "train_dataset") if key in named
+    ]
     return (given[0] if given else first[0] if first else NOTHING).flat()
 
 
@@ -130,10 +138,16 @@ def _on_train(learned: Learned) -> bool:
     return any(one.part == "train" for one in learned.rows)
 
 
-def _stops(named: Arguments) -> bool:
+def _prepared(thing: Thing) -> Arguments:
+    """Return the data that a trainer of Hugging Face was made with."""
+    return {key: thing.given[key] for key in ("train_dataset", "eval_dataset") if key in thing.given}
+
+
+def _stops(steps: Sequence[Thing], named: Arguments) -> bool:
     if any(_is_set(named.get(key)) for key in _ROUNDS):
         return True
-    return any(STOPPING.fullmatch(one.name.rpartition(".")[2]) or _saves_best(one) for one in _things(named.values()))
+    parts = [*steps, *_things(named.values())]
+    return any(STOPPING.fullmatch(one.name.rpartition(".")[2]) or _saves_best(one) for one in parts)
 
 
 def _is_set(value: Value | None) -> bool:
@@ -141,8 +155,9 @@ def _is_set(value: Value | None) -> bool:
 
 
 def _saves_best(thing: Thing) -> bool:
-    best = thing.given.get("save_best_only")
-    return thing.name.endswith("ModelCheckpoint") and best is not None and best.constant is True
+    if thing.name.endswith("ModelCheckpoint"):
+        return thing.given.get("save_best_only", NOTHING).constant is True
+    return thing.given.get("load_best_model_at_end", NOTHING).constant is True
 
 
 def _things(values: Iterable[Value]) -> Iterable[Thing]:

@@ -8,7 +8,7 @@ from dodcheck.facts.ml.flow_expressions import Expressions
 from dodcheck.facts.ml.flow_frames import Frame
 from dodcheck.facts.ml.flow_parts import Parts, name_rows
 from dodcheck.facts.ml.flow_values import NOTHING, Part, Rows, Value, spread
-from dodcheck.facts.ml.flow_words import NAMED_PARTS, part_named
+from dodcheck.facts.ml.flow_words import LOADERS, NAMED_PARTS, part_named
 from dodcheck.facts.ml.leak_ledger import Ledger
 
 
@@ -60,8 +60,9 @@ class Stores:
             return
         if name and source is not None and (selects_rows(source) or self._masks(source, frame)):
             value = self._parts.by_name(value, name, frame.place(node))
-        elif name and not value.every_row and isinstance(source, ast.Call) and part_named(name) and not value.thing:
-            value = replace(value, rows=frozenset({Rows(frame.place(source), part_named(name), named=True)}))
+        elif name and not value.every_row and isinstance(source, ast.Call) and part_named(name) and _is_data(value):
+            rows = frozenset({Rows(frame.place(source), part_named(name), named=True)})
+            value = replace(value, rows=rows, thing=None)
         if name:
             name_rows(value, name)
         self._put(target, value, frame)
@@ -100,6 +101,11 @@ class Stores:
         )
         if isinstance(root, ast.Name | ast.Attribute):
             self._put(root, altered, frame)
+
+
+def _is_data(value: Value) -> bool:
+    """Tell whether nothing speaks against a value being rows: it is no object, or a loader or dataset of torch."""
+    return value.thing is None or bool(LOADERS.search(value.thing.name))
 
 
 def selects_rows(node: ast.expr) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from dodcheck.facts.code.modules import Definition, Function
 from dodcheck.facts.code.walking import children
 from dodcheck.facts.ml.flow_calls import Calls
+from dodcheck.facts.ml.flow_choices import judged_by
 from dodcheck.facts.ml.flow_code import Code, Project
 from dodcheck.facts.ml.flow_expressions import Expressions
 from dodcheck.facts.ml.flow_frames import Frame
@@ -18,7 +19,7 @@ from dodcheck.facts.ml.flow_words import part_named
 from dodcheck.facts.ml.leak_ledger import Ledger
 
 _DEPTH = 4  # calls of the project's own functions inside of one another
-_BUDGET = 8_000  # statements of functions that are followed: from then on calls are looked into no more
+BUDGET = 8_000  # statements of functions that are followed: from then on calls are looked into no more
 _ROUNDS = 3  # loops inside of one another whose second round is walked through
 
 
@@ -37,7 +38,7 @@ class Walk:
         self._expressions = Expressions(project, Calls(ledger, self._parts), self._parts, self.run)
         self._stores = Stores(ledger, self._parts, self._expressions)
         self._stack: list[ast.AST] = []
-        self._left = _BUDGET
+        self._left = BUDGET
         self._loops = 0
         self._readings: Mapping[type[ast.stmt], Callable[[Any, Frame], None]] = {
             ast.Assign: self._assign,
@@ -86,6 +87,7 @@ class Walk:
         node = code.node
         if isinstance(node, ast.ClassDef):
             return self._instance(code, given, named)
+        self._ledger.cut |= self._left < 0
         if isinstance(node, ast.Lambda) or len(self._stack) >= _DEPTH or node in self._stack or self._left < 0:
             return mixed([*given, *named.values()])
         frame = Frame(code.source, code.symbol, around=code.closure)
@@ -167,6 +169,8 @@ class Walk:
 
     def _if(self, node: ast.If, frame: Frame) -> None:
         self._expressions.value(node.test, frame)
+        for score in judged_by(node) if self._loops else ():
+            self._ledger.chosen(self._expressions.value(score, frame), frame.place(node.test))
         before = dict(frame.variables)
         self._body(node.body, frame)
         first = dict(frame.variables)

@@ -61,7 +61,10 @@ GROUP_BLIND = {"KFold", "StratifiedKFold", "ShuffleSplit", "StratifiedShuffleSpl
 SPLITTER_NAMES = re.compile(r"(^|_)(cv|kf|kfold|skf|fold|folds|splitter|split|sss|gss|gkf|tscv|rkf|loo)\d*(_|$)")
 CROSS_VALIDATION = {"cross_val_score", "cross_validate", "cross_val_predict", "permutation_test_score"}
 SEARCHES = re.compile(r"\w*(SearchCV|RFECV)|(Lasso|Ridge|ElasticNet|LogisticRegression|RidgeClassifier|LassoLars)CV")
-STOPPING = re.compile(r"\w*(EarlyStopping|early_stopping|ReduceLROnPlateau)")
+STOPPING = re.compile(r"\w*(EarlyStopping|EarlyStoppingCallback|early_stopping|ReduceLROnPlateau)")
+LOADERS = re.compile(
+    r"(DataLoader|Dataset|ImageFolder)$|^(torchvision|torchtext|torchaudio|torch_geometric)\.datasets\."
+)
 PREDICTING = {"predict", "predict_proba", "predict_log_proba", "decision_function", "score", "evaluate",
               "predict_classes"}  # fmt: skip
 NAMED_PARTS = {"sample", "drop", "head", "tail", "take", "skip", "query", "filter", "select", "loc", "iloc"}

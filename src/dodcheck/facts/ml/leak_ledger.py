@@ -14,6 +14,7 @@ LeakKind = Literal[
     "trained-on-test",
     "chosen-on-test",
     "watched-on-test",
+    "selected-on-test",
     "refit-on-test",
     "time-shuffled",
     "groups-ignored",
@@ -46,13 +47,14 @@ class Leak:
 class Ledger:
     """What the flow through the code has met: splits, what was fitted, and leaks.
 
-    `doubt` holds why whatever is noted at the moment is not certain.
+    `doubt` holds why whatever is noted at the moment is not certain; `cut` tells that not every call was followed.
     """
 
     def __init__(self) -> None:
         self.splits: dict[Place, None] = {}
         self.fits: dict[Place, None] = {}
         self.doubt = ""
+        self.cut = False
         self._leaks: dict[tuple[str, Place], Leak] = {}
 
     @property
@@ -67,7 +69,7 @@ class Ledger:
             rows = value.every_row
             if not rows or all(one.within_train for one in rows):
                 continue
-            for learned in value.every_stain:
+            for learned in _ordered(value.every_stain):
                 if learned.place != place and _overlap(learned.rows, rows):
                     self._learned("fit-before-split", learned, place, doubt)
 
@@ -78,7 +80,7 @@ class Ledger:
             rows = value.every_row
             if not rows or any(one.parent is not None or one.part for one in rows):
                 continue
-            for learned in value.every_stain:
+            for learned in _ordered(value.every_stain):
                 if _overlap(learned.rows, rows):
                     doubt = "the search may be no more than a choice" if SEARCHES.fullmatch(name) else ""
                     self._learned("fit-before-cross-validation", learned, place, doubt)
@@ -92,7 +94,7 @@ class Ledger:
     def applied(self, knowledge: Iterable[Learned], rows: Iterable[Rows]) -> None:
         """Note that what was learnt is put into rows that a model is trained on."""
         kept = [*rows]
-        for learned in knowledge:
+        for learned in _ordered(knowledge):
             beyond = learned.has_seen_beyond(kept)
             if beyond is not None:
                 self._learned("fit-on-all", learned, beyond.origin)
@@ -106,14 +108,22 @@ class Ledger:
                     source = one.parent.origin if one.parent else one.origin
                     self._note(Leak("trained-on-test", learned.what, learned.place, place, source))
             for rows, where in thing.chosen_on.items():
-                if rows is one or (rows.is_test and rows.origin == one.origin):
+                if _same_test(rows, one):
                     self._note(Leak("chosen-on-test", "early stopping", where, place, one.origin))
             for rows, where in thing.watched.items():
-                if rows is one or (rows.is_test and rows.origin == one.origin):
+                if _same_test(rows, one):
                     self._note(Leak("watched-on-test", "validation", where, place, one.origin))
-        for learned in value.every_stain:
+        for learned in _ordered(value.every_stain):
             if learned.again and tests and learned.rows <= {*tests}:
                 self._note(Leak("refit-on-test", learned.what, learned.place, place, tests[0].origin))
+
+    def chosen(self, value: Value, place: Place) -> None:
+        """Note that a loop keeps the best by a score, which may be one of the test data."""
+        rows = value.every_row
+        if not any(one.part == "validation" for one in rows):
+            for one in rows:
+                if one.is_test:
+                    self._note(Leak("selected-on-test", "the choice", place, one.origin, one.origin))
 
     def shuffled(self, values: Iterable[Value], place: Place) -> None:
         """Note that rows are split at random."""
@@ -139,6 +149,18 @@ class Ledger:
         known = self._leaks.get((family, leak.where))
         if known is None or (known.doubt and not leak.doubt):
             self._leaks[family, leak.where] = leak
+
+
+def _ordered(knowledge: Iterable[Learned]) -> list[Learned]:
+    """Bring what was learnt into one order, so that the same code is always told the same way."""
+    return sorted(knowledge, key=lambda one: (one.place.path, one.place.line, one.what, one.doubt))
+
+
+def _same_test(rows: Rows, other: Rows) -> bool:
+    if rows is other:
+        return True
+    beside = rows.parent is not None and rows.parent is other.parent  # a dataset's part, asked for once more
+    return rows.is_test and other.is_test and (beside or rows.origin == other.origin)
 
 
 def _overlap(known: Iterable[Rows], split: Iterable[Rows]) -> bool:

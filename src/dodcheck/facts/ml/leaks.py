@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Self
 
 from dodcheck.change import Both
+from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Function, Modules
 from dodcheck.facts.ml.flow_code import Code, Project
 from dodcheck.facts.ml.flow_frames import Frame
@@ -114,6 +115,20 @@ class NewLeaks:
         """The new ones, by file and line; each once, whichever functions it is met in."""
         head = {(one.kind, one.where): one for file in self.judged for one in self._leaks.head.at(file.path).leaks}
         return tuple(self._files.introduced(head.values(), lambda _, __, path: self._leaks.base.at(path).leaks, _key))
+
+    @cached_property
+    def cut(self) -> tuple[str, ...]:
+        """The judged files of which not every call could be followed, though base's could."""
+        pairs = ((file, self._leaks.head.at(file.path)) for file in self.judged)
+        return tuple(
+            file.path for file, head in pairs if head.cut and not (file.base_path and self._base_is_cut(file.base_path))
+        )
+
+    def _base_is_cut(self, path: str) -> bool:
+        try:
+            return self._leaks.base.at(path).cut
+        except ToolError:  # nothing of it is known
+            return False
 
     @cached_property
     def splits(self) -> tuple[Place, ...]:
