@@ -6,6 +6,7 @@ from ._docstrings_trees import ARGS, BARE, MODULE, PACKAGE, SIGNATURE, TOLD, WHO
 
 _FAIL, _PASS, _NA = Status.FAIL, Status.PASS, Status.NOT_APPLICABLE
 
+COPIED = "def f(x: int) -> int:\n" + "    x += 1\n    x *= 2\n    x -= 3\n" * 4 + "    return x\n"
 _WHO_OWES = [
     new("a new public function without a docstring", _FAIL, BARE),
     new("a new public function with a docstring and hints", _PASS, TOLD),
@@ -78,6 +79,18 @@ _OLD = [
         _NA,
         PACKAGE | {MODULE: BARE},
         PACKAGE | {"pkg/other.py": BARE},
+    ),
+    Case(
+        "a copied file brings its old functions along",
+        _NA,
+        PACKAGE | {MODULE: COPIED},
+        PACKAGE | {MODULE: COPIED, "pkg/other.py": COPIED},
+    ),
+    Case(
+        "a copy is worked on",
+        _FAIL,
+        PACKAGE | {MODULE: COPIED},
+        PACKAGE | {MODULE: COPIED, "pkg/other.py": COPIED.replace("x += 1", "x += 2")},
     ),
 ]
 

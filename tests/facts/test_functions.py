@@ -6,6 +6,7 @@ import pytest
 
 from dodcheck.change import Both, Change, Side, TreeSnapshot
 from dodcheck.facts.code.changed_functions import ChangedFunctions, FunctionChange
+from dodcheck.facts.code.copies import Copies
 from dodcheck.facts.code.functions import Function, Functions
 from dodcheck.facts.code.modules import Modules
 from dodcheck.testing import NoSyntaxReader
@@ -22,9 +23,14 @@ def both(change: Change) -> Both[Functions]:
     return Both(lambda side: Functions(Modules(change.base if side is Side.BASE else change.head, NoSyntaxReader())))
 
 
+def fact_of(change: Change) -> ChangedFunctions:
+    functions = both(change)
+    return ChangedFunctions(change, functions, Both(lambda _: Copies(change, functions.base)))
+
+
 def changes(before: dict[str, str], after: dict[str, str]) -> dict[str, FunctionChange]:
     change = Change.of_trees(before, after)
-    fact = ChangedFunctions(change, both(change))
+    fact = fact_of(change)
     return {one.head.name: one for file in change.at_head(".py") for one in fact.of_file(file)}
 
 
@@ -119,16 +125,23 @@ def test_overloads_and_setters_meet_their_own_counterparts() -> None:
         ({"a.py": f"def f(x):\n{LONG}"}, {"a.py": f"def g(x):\n{LONG}"}, ("a.py", "f")),
         ({"a.py": f"def f(x):\n{LONG}A = 1\n"}, {"a.py": "A = 1\n", "b.py": f"def f(x):\n{LONG}"}, ("a.py", "f")),
         ({"a.py": "def f(x):\n    return 1\n"}, {"a.py": "def g(x):\n    return 1\n"}, None),
-        ({"a.py": f"def f(x):\n{LONG}"}, {"a.py": f"def f(x):\n{LONG}", "b.py": f"def f(x):\n{LONG}"}, None),
+        ({"a.py": f"def f(x):\n{LONG}"}, {"a.py": f"def f(x):\n{LONG}", "b.py": f"def f(x):\n{LONG}"}, ("a.py", "f")),
+        ({"a.py": f"def f(x):\n{LONG}"}, {"a.py": f"def f(x):\n{LONG}", "b.py": f"def f(x):\n{LONG}    x\n"}, None),
+        ({"a.py": f"def f(x):\n{LONG}"}, {"a.py": f"def f(x):\n{LONG}", "b/b.py": f"def f(x):\n{LONG}"}, None),
     ],
-    ids=["renamed file", "renamed function", "moved", "short bodies are alike by chance", "a copy is new"],
+    ids=[
+        "renamed file",
+        "renamed function",
+        "moved",
+        "short bodies are alike by chance",
+        "a copy",
+        "an altered copy is new",
+        "a copy from far away is new",
+    ],
 )
 def test_counterparts(before: dict[str, str], after: dict[str, str], was: tuple[str, str] | None) -> None:
     change = Change.of_trees(before, after)
-    fact = ChangedFunctions(
-        change,
-        Both(lambda side: Functions(Modules(change.base if side is Side.BASE else change.head, NoSyntaxReader()))),
-    )
+    fact = fact_of(change)
     found = [one for file in change.at_head(".py") for one in fact.of_file(file)]
     base = found[-1].base
     assert (base and (base.path, base.name)) == was

@@ -11,7 +11,7 @@ from dodcheck.errors import UsageError
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 Entry = tuple[bytes, str]  # mode and id of what stands in a folder
-_LARGE, _MANY = 1 << 20, 512  # bytes of one content that is kept, and how many are
+_LARGE, _KEPT = 1 << 20, 48 << 20  # bytes of one content that is kept, and of all together
 _PINNED = ("-c", "core.quotepath=off", "-c", "core.fsmonitor=false", "-c", "core.safecrlf=false", "-c", "gc.auto=0")
 
 
@@ -38,6 +38,7 @@ class Git:
         self._batch: subprocess.Popen[bytes] | None = None
         self._lock = Lock()
         self._kept: dict[str, bytes] = {}
+        self._held = 0
 
     @classmethod
     def open(cls, start: Path, objects: Path) -> Self:
@@ -96,8 +97,9 @@ class Git:
         kind, content = self._object(name)
         if kind != b"blob":
             return None
-        if len(content) < _LARGE and len(self._kept) < _MANY:  # rules read the same few files again and again
+        if len(content) < _LARGE and self._held < _KEPT:  # rules read the same few files again and again
             self._kept[name] = content
+            self._held += len(content)
         return content
 
     def folder(self, tree: str) -> Mapping[str, Entry]:

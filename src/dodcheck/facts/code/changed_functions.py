@@ -11,6 +11,7 @@ import msgspec
 
 from dodcheck.change import Both, Change, ChangedFile
 from dodcheck.errors import ToolError
+from dodcheck.facts.code.copies import Copies
 from dodcheck.facts.code.functions import Function, Functions
 
 _SIMILAR = 0.6  # git's threshold for a rewritten file's parts (-B60%); below it two bodies are different work
@@ -52,23 +53,25 @@ class FunctionChange(msgspec.Struct, frozen=True):
 
 
 class ChangedFunctions:
-    """Functions of changed files, matched across renamed files, moved code and renamed functions.
+    """Functions of changed files, matched across renamed files, moved and copied code, and renamed functions.
 
     Args:
         change: The change.
         functions: The functions of both sides.
+        copies: The functions of base that are copied.
     """
 
-    def __init__(self, change: Change, functions: Both[Functions]) -> None:
+    def __init__(self, change: Change, functions: Both[Functions], copies: Both[Copies]) -> None:
         self._change = change
         self._functions = functions
+        self._copies = copies
         self._known: dict[str, tuple[FunctionChange, ...]] = {}
         self._lock = RLock()
 
     @classmethod
-    def of(cls, change: Change, functions: Both[Functions]) -> Self:
+    def of(cls, change: Change, functions: Both[Functions], copies: Both[Copies]) -> Self:
         """Nothing is compared yet."""
-        return cls(change, functions)
+        return cls(change, functions, copies)
 
     def of_file(self, file: ChangedFile) -> tuple[FunctionChange, ...]:
         """Return every function that a file has at head, changed or not, in the order of the text.
@@ -85,11 +88,11 @@ class ChangedFunctions:
             return self._known[file.path]
 
     def _moved(self, function: Function) -> Function | None:
-        """Find a function that is gone from where it stood and lives on under another file or name."""
+        """Find a function that is gone from where it stood and lives on under another file or name, or is copied."""
         text = function.body_text
         rated = [(_likeness(one, function, text), one) for one in self._gone_by_name.get(function.node.name, ())]
         score, best = max(rated, key=lambda pair: pair[0], default=(0.0, None))
-        return best if score else self._gone_by_body.get(text)
+        return best if score else self._gone_by_body.get(text) or self._copies.base.original(function)
 
     @cached_property
     def _gone(self) -> Sequence[Function]:

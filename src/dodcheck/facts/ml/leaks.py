@@ -118,10 +118,11 @@ class NewLeaks:
 
     @cached_property
     def cut(self) -> tuple[str, ...]:
-        """The judged files of which not every call could be followed, though base's could."""
-        pairs = ((file, self._leaks.head.at(file.path)) for file in self.judged)
+        """The judged files that split data or fit something and of which not every call is followed, as base's are."""
+        ledgers = ((file, self._leaks.head.at(file.path)) for file in self.judged)
+        parted = ((file, head.cut) for file, head in ledgers if head.splits or head.fits)
         return tuple(
-            file.path for file, head in pairs if head.cut and not (file.base_path and self._base_is_cut(file.base_path))
+            file.path for file, cut in parted if cut and not (file.base_path and self._base_is_cut(file.base_path))
         )
 
     def _base_is_cut(self, path: str) -> bool:
