@@ -16,7 +16,7 @@ from dodcheck.change import ChangedFile
 from dodcheck.facts.runs.matrix_row import MatrixRow
 from dodcheck.render import html
 from dodcheck.report import ChangeInfo, DefinitionInfo, ItemResult, Ref, Report, RuleResult, RunInfo, TaskInfo
-from dodcheck.report_sections import Section, TaskReport
+from dodcheck.report_sections import ChangedLine, ChangedLines, Section, TaskReport
 from dodcheck.verdict import Evidence, Finding, Status
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -77,6 +77,17 @@ def reader(browser: Browser) -> Iterator[Reader]:
     assert len(set(one.requests)) <= 1
 
 
+LINES = ChangedLines(
+    "app.py",
+    (
+        ChangedLine(2, "\tif x:  # \u202e odd", ran=True),
+        ChangedLine(3, "        import   sys", ran=False),
+        ChangedLine(9, "# a remark"),
+    ),
+    more=1,
+)
+
+
 def an_item(text: str, status: Status, *rules: RuleResult, **more: str) -> ItemResult:
     return ItemResult(
         id="an-item",
@@ -107,7 +118,10 @@ def a_report(*items: ItemResult, **more: object) -> Report:
         ),
         definition=DefinitionInfo("DOD.md", "as of main", "Done"),
         items=items,
-        report=TaskReport(sections=(Section("Decisions made and why", ("`decay` is off",)), Section("Risks", ()))),
+        report=TaskReport(
+            sections=(Section("Decisions made and why", ("`decay` is off",)), Section("Risks", ())),
+            changed_lines=(LINES,),
+        ),
         runs=(RunInfo("pytest", ("python", "-m", "pytest"), "head", 0, 1.25, timed_out=False, version="9.0"),),
         started="2026-01-01T00:00:00+00:00",
         seconds=2.0,
@@ -180,6 +194,10 @@ def test_a_real_check_is_told_whole(reader: Reader, repository: Repository) -> N
     assert "1 fail-to-pass" in page.locator("#matrix").inner_text()
     assert "tests/test_app.py" in page.locator("#files").inner_text()
     again = repository.run("report", "--from", "out.json", "--format", "html").stdout
+    reached = {
+        line.number: line.ran for one in report.report.changed_lines if one.path == "app.py" for line in one.lines
+    }
+    assert set(reached.values()) == {True, None}
     assert again == (repository.path / "out.html").read_text()
 
 
@@ -269,6 +287,29 @@ def test_findings_stand_beside_their_files(reader: Reader, written: Path) -> Non
     assert "no findings" in files[1]
 
 
+def test_changed_lines_stand_with_what_ran_and_what_is_wrong(reader: Reader, written: Path) -> None:
+    page = reader.opens(written)
+    diff = page.locator(".diff")
+    summary = diff.locator("summary")
+    assert summary.inner_text() == "4 changed lines: 1 run by tests, 1 not run; \u2717 1 error beside them"
+    assert not diff.locator("li").first.is_visible()
+    summary.focus()
+    page.keyboard.press("Enter")
+    rows = diff.get_by_role("list", name="Changed lines of app.py").locator("li")
+    assert [row.locator(".at, .ran").all_text_contents() for row in rows.all()] == [
+        ["2", "run"],
+        ["3", "not run"],
+        ["9", ""],
+    ]
+    assert rows.locator("code").nth(0).text_content() == "\tif x:  # \\u202e odd"
+    assert rows.nth(1).locator("> code").text_content() == "        import   sys"
+    assert "F401: sys imported but unused (lint)" in rows.nth(1).inner_text()
+    assert [row.get_attribute("class") for row in rows.all()] == [None, None, "gap"]
+    assert diff.get_by_text("1 further changed line.").is_visible()
+    rows.get_by_role("link", name="lint").click()
+    page.locator("#item-1").wait_for(state="visible")
+
+
 def test_files_without_findings_do_not_bury_the_others(reader: Reader, tmp_path: Path) -> None:
     changed = tuple(ChangedFile(f"a{at}.py", None, "added", 1, 0, "source") for at in range(30))
     change = ChangeInfo(MIXED.change.base, MIXED.change.head, "behavioural", (*changed, *MIXED.change.files))
@@ -319,7 +360,11 @@ def test_text_of_the_repository_stays_text(reader: Reader, tmp_path: Path, text:
         task=TaskInfo(text, text, text),
         definition=DefinitionInfo(text, text, text),
         change=ChangeInfo(Ref(text, text), Ref(text, text), "x", (ChangedFile(text, text, "renamed", 1, 1, "source"),)),
-        report=TaskReport(sections=(Section(text, (text,)),), matrix=(row(text, "passed", None, None, None),)),
+        report=TaskReport(
+            sections=(Section(text, (text,)),),
+            matrix=(row(text, "passed", None, None, None),),
+            changed_lines=(ChangedLines(text, (ChangedLine(1, text),)),),
+        ),
         runs=(RunInfo(text, (text,), text, 0, 1.0, timed_out=False, version=text, note=text),),
         notes=(text,),
     )
@@ -332,6 +377,8 @@ def test_text_of_the_repository_stays_text(reader: Reader, tmp_path: Path, text:
     assert page.locator(".what").inner_text() == plain
     assert page.locator("#files code").first.inner_text() == text
     assert page.locator("script").count() == 1
+    page.locator(".diff summary").click()
+    assert page.locator(".diff li > code").text_content() == text
     assert page.evaluate("document.documentElement.scrollWidth") == 380
 
 
@@ -369,6 +416,7 @@ def test_print_shows_what_is_folded(reader: Reader, written: Path) -> None:
     page.emulate_media(media="print")
     assert evidence.evaluate(height) > 20
     assert not page.locator(".filters").is_visible()
+    assert page.locator(".diff li").first.evaluate(height) > 10
     assert page.pdf().startswith(b"%PDF")
     page.emulate_media(media="screen")
     assert not evidence.is_visible()
@@ -391,7 +439,12 @@ def test_two_thousand_findings_are_still_light(reader: Reader, tmp_path: Path) -
     rows = tuple(
         row(f"t.py::test_{at}", "passed", "failed", None, None, changed=True, proves=True) for at in range(500)
     )
-    report = a_report(an_item("Linting passes", Status.FAIL, lint(*found)), report=TaskReport(matrix=rows))
+    lines = [
+        ChangedLines(f"src/m{of}.py", tuple(ChangedLine(at, "x = 1", ran=True) for at in range(of, 2001, 97)))
+        for of in range(97)
+    ]
+    told = TaskReport(matrix=rows, changed_lines=tuple(lines))
+    report = a_report(an_item("Linting passes", Status.FAIL, lint(*found)), report=told)
     file = write(report, tmp_path)
     assert file.stat().st_size < 2_000_000
     page = reader.opens(file)

@@ -62,6 +62,7 @@ class Job:
         task: Which task the caller names.
         remarks: What a reader must know of how the run was made.
         progress: Told what starts now.
+        line_by_line: The report also holds the lines that the change adds or alters.
         today: The day on which waivers are judged.
     """
 
@@ -81,6 +82,7 @@ class Job:
     task: TaskRequest = field(default_factory=TaskRequest)
     remarks: tuple[str, ...] = ()
     progress: Progress = lambda _: None
+    line_by_line: bool = False
     today: date = field(default_factory=lambda: datetime.now(UTC).date())
 
 
@@ -104,7 +106,9 @@ def check(job: Job) -> Report:
         definition=DefinitionInfo(job.definition.path, job.revision, job.definition.title),
         task=_task(facts),
         items=items,
-        report=task_report(job.definition, items, facts, {answer.rule.id for answer in outcomes}),
+        report=task_report(
+            job.definition, items, facts, {answer.rule.id for answer in outcomes}, line_by_line=job.line_by_line
+        ),
         runs=tuple(map(_run_info, sorted(job.tools.runs(), key=lambda ran: (ran.name, ran.cwd, ran.command)))),
         notes=job.remarks,
         started=began.isoformat(timespec="seconds"),

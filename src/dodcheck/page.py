@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from dodcheck.change import ChangedFile
 from dodcheck.facts.runs.matrix_row import MatrixRow
+from dodcheck.page_files import FileNotes, files_of
 from dodcheck.report import ItemResult, Report
-from dodcheck.verdict import Finding, Status
+from dodcheck.verdict import Status
 
 _DRAWN = 60  # rows of the picture; the table beside it has them all
 
@@ -82,33 +82,6 @@ class Matrix(NamedTuple):
         return self.lines[:_DRAWN]
 
 
-class Placed(NamedTuple):
-    """A finding and the number of the item under which it stands with its evidence."""
-
-    finding: Finding
-    item: int
-
-
-class FileNotes(NamedTuple):
-    """A file with what was found in it.
-
-    Args:
-        path: The file; empty for findings without one.
-        change: What became of it; None when the change does not touch it.
-        found: Its findings by line.
-    """
-
-    path: str
-    change: ChangedFile | None
-    found: tuple[Placed, ...]
-
-    @property
-    def levels(self) -> Mapping[str, int]:
-        """How many findings of each level."""
-        counted = Counter(one.finding.level for one in self.found)
-        return {level: counted[level] for level in ("error", "warning", "note") if counted[level]}
-
-
 class Numbered(NamedTuple):
     """An item and its number on the page."""
 
@@ -153,6 +126,11 @@ class Page(NamedTuple):
     statuses: Mapping[Status, int]
 
     @property
+    def blocking(self) -> int:
+        """Number of items that keep the change from being done."""
+        return sum(one.item.blocks for group in self.groups for one in group.numbered)
+
+    @property
     def found(self) -> int:
         """Number of findings, each counted once."""
         return sum(len(file.found) for file in self.files)
@@ -161,11 +139,12 @@ class Page(NamedTuple):
     def of(cls, report: Report) -> "Page":
         """Read a report."""
         items = tuple(Numbered(number, item) for number, item in enumerate(report.items, start=1))
-        waiting = [n for n in items if n.item.status is Status.NEEDS_REVIEW and n.item.explanation is None]
+        unsettled = [n for n in items if n.item.status is Status.NEEDS_REVIEW]
+        waiting = [n for n in unsettled if n.item.explanation is None or n.item.blocks]
         return cls(
             groups=tuple(_groups(items)),
             matrix=_matrix(report),
-            files=tuple(_files(report.change.files, items)),
+            files=tuple(files_of(report, items)),
             broken=tuple(n for n in items if n.item.status in {Status.FAIL, Status.ERROR}),
             waiting=tuple(waiting),
             statuses={s: n for s in Status if (n := sum(item.status is s for item in report.items))},
@@ -194,15 +173,3 @@ def _reading(row: MatrixRow, codes: Mapping[str, str]) -> Reading:
     if row.fail_to_pass:
         return _FAIL_TO_PASS
     return _IDLE if row.changed and row.head == row.head_on_base == "passed" else _OTHER
-
-
-def _files(changed: Sequence[ChangedFile], items: Sequence[Numbered]) -> Iterator[FileNotes]:
-    """Yield every file once; a finding that several items share stands once, under the first of them."""
-    by_path: dict[str, dict[Finding, Placed]] = {file.path: {} for file in changed}
-    for number, item in items:
-        for one in (finding for rule in item.rules for finding in rule.findings):
-            by_path.setdefault(one.path or "", {}).setdefault(one, Placed(one, number))
-    files = {file.path: file for file in changed}
-    for path, found in by_path.items():
-        in_order = sorted(found.values(), key=lambda placed: placed.finding.line or 0)
-        yield FileNotes(path, files.get(path), tuple(in_order))

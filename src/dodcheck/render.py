@@ -97,10 +97,10 @@ def settle(report: Report) -> str | None:
     waiting = [i for i in report.items if i.status is Status.NEEDS_REVIEW and i.explanation is None]
     if not waiting:
         return None
-    return (
-        f"{len(waiting)} item{'s' * (len(waiting) != 1)} marked ? wait for a person: explain each under an "
-        '"Explanations" heading of the notes (--notes FILE), or set needs-review = "report"'
-    )
+    ways = 'explain each under an "Explanations" heading of the notes (--notes FILE)'
+    other = ', or set needs-review = "report"' if any(one.blocks for one in waiting) else "; they do not block"
+    wait = "item marked ? waits" if len(waiting) == 1 else "items marked ? wait"
+    return f"{len(waiting)} {wait} for a person: {ways}{other}"
 
 
 @cache
@@ -121,7 +121,13 @@ def _environment(*, escape: bool = False) -> "Environment":
         autoescape=escape,  # noqa: S701 - Markdown's escapes are its own
     )
     if escape:
-        environment.filters |= {"said": _said_in_html, "visible": _visible, "shortened": _shortened, "sha256": _sha256}
+        environment.filters |= {
+            "said": _said_in_html,
+            "visible": _visible,
+            "code_line": _code_line,
+            "shortened": _shortened,
+            "sha256": _sha256,
+        }
     else:
         environment.filters |= {"md": _md, "code": _code, "box": _box, "said": _said}
     return environment
@@ -143,6 +149,13 @@ def _visible(text: str) -> str:
     folded = " ".join(text.split())
     told = (c if c in _JOINERS or unicodedata.category(c) not in _UNSEEN else f"\\u{ord(c):04x}" for c in folded)
     return "".join(told)
+
+
+def _code_line(text: str) -> str:
+    """Write what cannot be seen in a line of code as its number; its blanks are kept."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c if c == "\t" or unicodedata.category(c) not in _UNSEEN else f"\\u{ord(c):04x}" for c in text)
 
 
 def _shortened(text: str, most: int) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 
 from dodcheck.change import Change, ChangedFile
+from dodcheck.changed_lines import changed_lines
 from dodcheck.definition import Definition
 from dodcheck.engine import Facts
 from dodcheck.errors import DodcheckError
@@ -27,7 +28,9 @@ _DEFAULT_SECTIONS = (
 _MANY = 40  # lines of one section before the rest is counted
 
 
-def task_report(definition: Definition, items: Sequence[ItemResult], facts: Facts, ran: Collection[str]) -> TaskReport:
+def task_report(
+    definition: Definition, items: Sequence[ItemResult], facts: Facts, ran: Collection[str], *, line_by_line: bool
+) -> TaskReport:
     """Fill the report.
 
     Args:
@@ -35,6 +38,7 @@ def task_report(definition: Definition, items: Sequence[ItemResult], facts: Fact
         items: What was decided.
         facts: Where the files, the notes and the tests' outcomes are.
         ran: Ids of the rules that ran; what none of them looked at is not computed for the report alone.
+        line_by_line: Also tell the lines that the change adds or alters.
     """
     change, notes = facts.get(Change), facts.get(Notes)
     tested = not {"no-regressions", "tests-added"}.isdisjoint(ran)
@@ -46,6 +50,7 @@ def task_report(definition: Definition, items: Sequence[ItemResult], facts: Fact
         tests_added=tests,
         tests=totals,
         matrix=matrix,
+        changed_lines=changed_lines(facts, tested=tested) if line_by_line else (),
         documentation=tuple(map(_document_line, facts.get(ChangedSections).documents)),
         e2e_scenarios=_scenarios(facts, notes, computed="e2e-scenarios" in ran),
         decisions=(*notes.section("decision"), *_decided(facts)),

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from dodcheck.cli.options import change_options, output_options
+from dodcheck.cli.options import change_options, formats_of, output_options
 from dodcheck.cli.output import write
 from dodcheck.cli.running import asked_of, watched
 from dodcheck.cli.session import session
@@ -39,6 +39,6 @@ def check(
       dodcheck check --explain                        with the reasons of what is open
     """
     with session(asked_of(asked), Path.cwd()) as job:
-        report = watched(job, quiet=asked["quiet"])
+        report = watched(job, quiet=asked["quiet"], formats=formats_of(output_format or "text", outputs))
     write(report, output_format or "text", outputs, verbose=verbose, rules=job.rules if explain else None)
     return EXIT[report.verdict]

@@ -1,6 +1,6 @@
 """Options that several commands share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, TypeVar
@@ -99,6 +99,11 @@ def format_of(file: Path) -> str:
         if fnmatchcase(file.name.lower(), pattern):
             return named
     raise UsageError(f"{file}: no format for this name", f"use one of {', '.join(SUFFIXES)}")
+
+
+def formats_of(on_stdout: str, files: Iterable[Path]) -> set[str]:
+    """Return every format that is written."""
+    return {on_stdout, *map(format_of, files)}
 
 
 def _all_with_a_format(ctx: click.Context, param: click.Parameter, files: tuple[Path, ...]) -> tuple[Path, ...]:

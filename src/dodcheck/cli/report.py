@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from dodcheck.cli.options import change_options, output_options
+from dodcheck.cli.options import change_options, formats_of, output_options
 from dodcheck.cli.output import write
 from dodcheck.cli.running import run_check
 from dodcheck.errors import UsageError
@@ -29,7 +29,7 @@ def report(
     order, then the checklist with the evidence, then what was run.
     """
     if source is None:
-        result = run_check(asked)
+        result = run_check(asked, formats_of(output_format or "markdown", outputs))
     else:
         try:
             result = decode(source.read_bytes(), str(source))

@@ -1,6 +1,6 @@
 """Run a check as the command line asked for it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,21 @@ from dodcheck.errors import UsageError
 from dodcheck.planning import Selection
 from dodcheck.report import Report
 
+_LINE_BY_LINE = {"html", "json"}
 
-def run_check(asked: Mapping[str, Any]) -> Report:
+
+def run_check(asked: Mapping[str, Any], formats: Collection[str] = ()) -> Report:
     """Run the check that the parameters of a command ask for.
+
+    Args:
+        asked: The parameters.
+        formats: The formats that the report will be written in.
 
     Raises:
         UsageError: Options that exclude one another.
     """
     with session(asked_of(asked), Path.cwd()) as job:
-        return watched(job, quiet=asked["quiet"])
+        return watched(job, quiet=asked["quiet"], formats=formats)
 
 
 def asked_of(asked: Mapping[str, Any]) -> Asked:
@@ -46,10 +52,16 @@ def asked_of(asked: Mapping[str, Any]) -> Asked:
     return Asked(**picked, selection=selection)
 
 
-def watched(job: Job, *, quiet: bool) -> Report:
-    """Run a check and show on a terminal what runs now."""
+def watched(job: Job, *, quiet: bool, formats: Collection[str] = ()) -> Report:
+    """Run a check and show on a terminal what runs now.
+
+    Args:
+        job: The check.
+        quiet: Show nothing.
+        formats: The formats that the report will be written in; some show the changed lines.
+    """
     with progress(job.top, quiet=quiet) as told:
-        return check(replace(job, progress=told))
+        return check(replace(job, progress=told, line_by_line=not _LINE_BY_LINE.isdisjoint(formats)))
 
 
 def _names(text: str) -> tuple[str, ...]:

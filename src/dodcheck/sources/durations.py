@@ -1,7 +1,5 @@
 """How long tools took, remembered for the repository in the cache folder: a hint for who waits, and nothing else."""
 
-import contextlib
-import tempfile
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -10,8 +8,10 @@ import msgspec
 
 from dodcheck.run import Ran
 from dodcheck.sources.process import Child
+from dodcheck.store import Store
 
 _WORTH = 0.5  # seconds from which on anybody waits
+_REPOSITORIES = 200
 
 
 class Durations:
@@ -23,14 +23,15 @@ class Durations:
     """
 
     def __init__(self, home: Path, top: Path) -> None:
-        self._file = home / "durations" / f"{sha256(str(top).encode()).hexdigest()[:16]}.json"
+        self._store = Store(home / "durations", keep=_REPOSITORIES)
+        self._key = sha256(str(top).encode("utf-8", "surrogateescape")).hexdigest()
         self._new: dict[str, float] = {}
 
     @cached_property
     def _known(self) -> dict[str, float]:
         try:
-            return msgspec.json.decode(self._file.read_bytes(), type=dict[str, float])
-        except (OSError, msgspec.DecodeError):
+            return msgspec.json.decode(self._store.get(self._key) or b"{}", type=dict[str, float])
+        except msgspec.DecodeError:
             return {}
 
     def before(self, child: Child) -> float | None:
@@ -47,14 +48,8 @@ class Durations:
 
     def keep(self) -> None:
         """Write down what is new; a folder that cannot be written to remembers nothing."""
-        if not self._new:
-            return
-        with contextlib.suppress(OSError):
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=self._file.parent, prefix=".durations-")
-            with open(handle, "wb") as part:  # noqa: PTH123 - a handle, no path
-                part.write(msgspec.json.encode(self._known | self._new, order="sorted"))
-            Path(name).replace(self._file)
+        if self._new:
+            self._store.put(self._key, msgspec.json.encode(self._known | self._new, order="sorted"))
 
 
 def _key(child: Child) -> str:

@@ -38,12 +38,12 @@ class UncoveredLines(msgspec.Struct, frozen=True):
 
     Args:
         measured: Coverage was measured.
-        changed: Number of changed executable lines.
+        counted: Changed executable lines, by path.
         uncovered: Those that no test ran, by path.
     """
 
     measured: bool
-    changed: int
+    counted: dict[str, frozenset[int]]
     uncovered: dict[str, tuple[int, ...]]
 
     @classmethod
@@ -53,17 +53,22 @@ class UncoveredLines(msgspec.Struct, frozen=True):
         """Look at added and modified lines that hold the start of a statement."""
         executed = head.suite.executed
         if executed is None:
-            return cls(measured=False, changed=0, uncovered={})
-        total, uncovered = 0, {}
+            return cls(measured=False, counted={}, uncovered={})
+        counted, uncovered = {}, {}
         for file in source.files:
             if file.status == "deleted" or not coverable.measures(file.path):
                 continue
             ran = executed.get(file.path, frozenset())
             lines = coverable.lines(modules, file.path, change.added_lines(file), ran)
-            total += len(lines.counted)
+            counted[file.path] = lines.counted
             if lines.missed:
                 uncovered[file.path] = lines.missed
-        return cls(measured=True, changed=total, uncovered=uncovered)
+        return cls(measured=True, counted=counted, uncovered=uncovered)
+
+    @property
+    def changed(self) -> int:
+        """Number of changed executable lines."""
+        return sum(map(len, self.counted.values()))
 
     @property
     def missed(self) -> int:
