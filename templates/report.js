@@ -13,7 +13,7 @@
     items.forEach((one) => { one.hidden = wanted.size > 0 && !wanted.has(one.dataset.status); });
     all("[data-group]").forEach((one) => { one.hidden = !one.querySelector("[data-status]:not([hidden])"); });
     const left = items.filter((one) => !one.hidden).length;
-    shown.textContent = `${left} of ${items.length} items shown`;
+    shown.textContent = `${left} of ${items.length} ${shown.dataset.of} shown`;
   };
   filters.forEach((one) => one.addEventListener("click", () => { press(one, !pressed(one)); filter(); }));
   const reveal = () => {  // a link leads to an item that the filter hides
@@ -40,7 +40,7 @@
   const fold = document.getElementById("fold");
   fold.addEventListener("click", () => {
     press(fold, !pressed(fold));
-    all("#checklist details").forEach((one) => { one.open = pressed(fold); });
+    all("[data-group] details").forEach((one) => { one.open = pressed(fold); });
   });
   let closed = [];
   addEventListener("beforeprint", () => {

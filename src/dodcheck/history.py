@@ -52,6 +52,20 @@ class Message(msgspec.Struct, frozen=True):
         return {key: tuple(values) for key, values in found.items()}
 
 
+class Merged(msgspec.Struct, frozen=True):
+    """One change that a branch has taken in.
+
+    Args:
+        commit: What was merged or committed; the change is it against its first parent.
+        date: When it was committed, ISO 8601.
+        subject: The first line of its message.
+    """
+
+    commit: str
+    date: str
+    subject: str
+
+
 @dataclass(frozen=True)
 class History:
     """Commit messages around a change.

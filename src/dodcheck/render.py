@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from dodcheck.audit.summary import Summary, headline
 from dodcheck.page import Page
 from dodcheck.report import ItemResult, Report, to_json
 from dodcheck.verdict import Status
@@ -46,24 +47,32 @@ def markdown(report: Report) -> str:
 
 def html(report: Report) -> str:
     """Render one self-contained page: no request leaves it, and only its own style and script are let in by hash."""
+    return _page(
+        "report.html.j2",
+        report=report,
+        page=Page.of(report),
+        words=WORDS,
+        counts=counts(report),
+        settle=settle(report),
+    )
+
+
+def audit_html(summary: Summary) -> str:
+    """Render what an audit came to as one self-contained page, as `html` does."""
+    return _page("audit.html.j2", audit=summary, headline=headline(summary))
+
+
+def audit_markdown(summary: Summary) -> str:
+    """Render what an audit came to in Markdown."""
+    return _environment().get_template("audit.md.j2").render(audit=summary, headline=headline(summary))
+
+
+def _page(template: str, **values: object) -> str:
     from markupsafe import Markup  # noqa: PLC0415 - jinja2 brings it
 
     here = files("dodcheck.templates")
     style, script = (Markup((here / name).read_text("utf-8")) for name in ("report.css", "report.js"))  # noqa: S704 - our own files
-    return (
-        _environment(escape=True)
-        .get_template("report.html.j2")
-        .render(
-            report=report,
-            page=Page.of(report),
-            words=WORDS,
-            marks=MARKS,
-            counts=counts(report),
-            settle=settle(report),
-            style=style,
-            script=script,
-        )
-    )
+    return _environment(escape=True).get_template(template).render(marks=MARKS, style=style, script=script, **values)
 
 
 def notes(report: Report) -> str:

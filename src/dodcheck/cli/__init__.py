@@ -26,6 +26,7 @@ _COMMANDS = {
     "init": "Write the configuration and the commit hook.",
     "hook": "Answer the hooks of a coding agent: JSON in, JSON out.",
     "mcp": "Serve check, explain, report and notes to a coding agent, by the Model Context Protocol.",
+    "audit": "Replay the definition over merged changes: what would have failed, and which rules are noisy.",
     "doctor": "Tell what a check needs and finds here, and what to mend.",
     "cache": "Tell what earlier runs left for later ones, or throw it away.",
     "schema": "Print the JSON schema of the result.",

@@ -41,8 +41,8 @@ def asked_of(asked: Mapping[str, Any]) -> Asked:
     if asked["definition"] and asked["agent"]:
         raise UsageError("--definition and --agent both name the definition", "give one of them")
     selection = Selection(
-        select=_names(asked["select"]),
-        ignore=_names(asked["ignore"]),
+        select=names(asked["select"]),
+        ignore=names(asked["ignore"]),
         fast=asked["fast"],
         staged=asked["staged"],
         strict=asked["strict"],
@@ -64,5 +64,6 @@ def watched(job: Job, *, quiet: bool, formats: Collection[str] = ()) -> Report:
         return check(replace(job, progress=told, line_by_line=not _LINE_BY_LINE.isdisjoint(formats)))
 
 
-def _names(text: str) -> tuple[str, ...]:
+def names(text: str) -> tuple[str, ...]:
+    """Return the rules that `--select` or `--ignore` lists."""
     return tuple(name for part in text.split(",") if (name := part.strip()))

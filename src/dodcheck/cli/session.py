@@ -1,6 +1,6 @@
 """Wire one run together: the repository, the change, the definition, the configuration, the tools."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
@@ -8,9 +8,10 @@ from pathlib import Path
 
 from dodcheck.app import Job, Tools
 from dodcheck.change import Snapshot
-from dodcheck.cli.definitions import find
+from dodcheck.cli.definitions import Found, find
 from dodcheck.cli.handoff import notes_found, notes_of
 from dodcheck.config import Config, load
+from dodcheck.notes import Notes
 from dodcheck.planning import Selection
 from dodcheck.registry import installation
 from dodcheck.registry import load as load_rules
@@ -23,7 +24,7 @@ from dodcheck.sources.plumbing import EMPTY_TREE, Git
 from dodcheck.sources.refs import Point, Refs
 from dodcheck.sources.ruff import Ruff
 from dodcheck.sources.scratch import Scratch, Trees
-from dodcheck.sources.snapshots import GitSnapshot, change_between
+from dodcheck.sources.snapshots import GitSnapshot, change_between, snapshot_at
 from dodcheck.sources.syntax import Syntax
 from dodcheck.sources.trees import WrittenTree, index_tree, working_tree
 from dodcheck.sources.workspace import Workspace
@@ -32,11 +33,24 @@ from dodcheck.tasks import TaskRequest
 
 
 @dataclass(frozen=True)
+class Replay:
+    """An old change is judged again; what stands on disk now says nothing of it.
+
+    Args:
+        policy: The commit whose configuration and own rules hold; None for those of the change's base.
+        found: The definition that holds; None to look for it as ever.
+    """
+
+    policy: str | None = None
+    found: Found | None = None
+
+
+@dataclass(frozen=True)
 class Asked:
     """What the command line says of a run; see the options of `dodcheck check`.
 
     On the default branch the last commit belongs to the change, unless it is `uncommitted` work alone.
-    `pytest_args` come after those of the configuration.
+    `pytest_args` come after those of the configuration.  `replay` is for the changes of an audit.
     """
 
     base: str | None = None
@@ -49,6 +63,7 @@ class Asked:
     no_cache: bool = False
     uncommitted: bool = False
     pytest_args: tuple[str, ...] = ()
+    replay: Replay | None = None
     selection: Selection = field(default_factory=Selection)
 
 
@@ -83,14 +98,17 @@ def session(asked: Asked, start: Path) -> Iterator[Job]:
         base = GitSnapshot(git, ends.base_tree, ends.base.ref)
         head = GitSnapshot(git, ends.head_tree, ends.head.ref)
         change = change_between(git, base, head)
-        config, remark = _configured(base, head)
-        found = find(asked.definition, asked.agent, config.definition, base, head, git.top)
+        policy = _policy(git, asked.replay)
+        first, second = (policy, policy) if policy else (base, head)
+        config, remark = _configured(first, second)
+        held = asked.replay.found if asked.replay else None
+        found = held or find(asked.definition, asked.agent, config.definition, base, head, git.top)
         space = Workspace(git, scratch, _trees(git, scratch, ends), change, config.timeout)
-        folders = (_own_rules(folder, base, head, scratch) for folder in config.rule_folders)
+        folders = (_own_rules(folder, first, second, scratch) for folder in config.rule_folders)
         rules = load_rules(folders, cache_home())
         remembered = Remembered(cache_home(), installation())
         said = cache(lambda: history(git, ends.base.commit, ends.last_commit))
-        request, given = TaskRequest(asked.task, config.tasks), asked.notes or config.notes
+        request = TaskRequest(asked.task, config.tasks)
         yield Job(
             definition=found.definition,
             revision=found.revision,
@@ -103,11 +121,23 @@ def session(asked: Asked, start: Path) -> Iterator[Job]:
             bindings=lambda: remembered.bind(found.definition.items, rules, config.bind, found.definition.path),
             tools=_tools(space, config, stack, asked),
             selection=asked.selection,
-            notes=notes_of(given, git.top) if given else notes_found(base, head, request, said),
+            notes=_notes(asked, config, git.top, lambda: notes_found(base, head, request, said)),
             task=request,
             history=said,
             remarks=(*ends.remarks, *remark, *found.remarks),
         )
+
+
+def _policy(git: Git, replay: Replay | None) -> Snapshot | None:
+    if replay is None or replay.policy is None:
+        return None
+    return snapshot_at(git, replay.policy)
+
+
+def _notes(asked: Asked, config: Config, top: Path, found: Callable[[], Notes]) -> Notes:
+    """Return the notes that are given, or else those that the change itself brings."""
+    given = asked.notes or (config.notes if asked.replay is None else None)
+    return notes_of(given, top) if given else found()
 
 
 def _trees(git: Git, scratch: Scratch, ends: Ends) -> Trees:

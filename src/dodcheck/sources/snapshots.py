@@ -89,6 +89,16 @@ class GitSnapshot:
         return None if content is None else content.decode("utf-8", "replace")
 
 
+def snapshot_at(git: Git, commit: str) -> GitSnapshot:
+    """Return a commit's files.
+
+    Raises:
+        UsageError: There is no such commit.
+    """
+    tree = git.run("rev-parse", "--verify", "--end-of-options", f"{commit}^{{tree}}").decode().split()[-1]
+    return GitSnapshot(git, tree, commit[:9])
+
+
 def change_between(git: Git, base: GitSnapshot, head: GitSnapshot) -> Change:
     """Return the change between two trees, renames followed."""
     raw = git.run(

@@ -1,0 +1,1 @@
+"""A definition replayed over merged changes: what each would have come to, kept and counted."""
