@@ -3,22 +3,15 @@
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from io import StringIO
-
-from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
-from rich.text import Text
 
 from dodcheck.planning import ADVICE
 from dodcheck.render import MARKS, WORDS, counts, settle
 from dodcheck.report import UNBOUND, ItemResult, Report
 from dodcheck.rule import Rule
+from dodcheck.sheet import Sheet
 from dodcheck.verdict import Finding, Status
 
 _MOST = 12  # findings of one rule before the rest is counted
-_PIPED = 100  # columns when nobody looks
-
 
 _STYLES = {
     Status.PASS: "green",
@@ -51,30 +44,20 @@ def text(
         color: Force colours on or off; by default as the terminal and `NO_COLOR` say.
         width: Columns; by default the terminal's.
     """
-    tty = sys.stdout.isatty()
-    console = Console(
-        file=StringIO(),
-        force_terminal=tty if color is None else color,
-        no_color=None if color is None else not color,
-        width=width or (None if tty else _PIPED),
-        highlight=False,
-        emoji=False,
-        markup=False,
-        soft_wrap=False,
-    )
-    with console.capture() as captured:
-        _show(console, report, rules or {}, verbose=verbose)
-    return "\n".join(line.rstrip() for line in captured.get().splitlines()) + "\n"
+    sheet = Sheet.of(tty=sys.stdout.isatty(), color=color, width=width)
+    _show(sheet, report, rules or {}, verbose=verbose)
+    return sheet.text()
 
 
-def _show(console: Console, report: Report, rules: Mapping[str, Rule], *, verbose: bool) -> None:
+def _show(sheet: Sheet, report: Report, rules: Mapping[str, Rule], *, verbose: bool) -> None:
     change, definition = report.change, report.definition
     files = len(change.files)
     head = f"{change.base.ref}..{change.head.ref}: {files} file{'s' * (files != 1)} changed ({change.kind})"
-    console.print(Text(head))
-    console.print(Text(f"{definition.title} ({definition.path}, {definition.revision})", "dim"))
+    sheet.line(head)
+    sheet.line((f"{definition.title} ({definition.path}, {definition.revision})", "dim"))
     if not files:
-        console.print(Text("\nnothing changed", "bold"))
+        sheet.line()
+        sheet.line(("nothing changed", "bold"))
         return
     section, explained = None, set[str]()
     for item in report.items:
@@ -82,27 +65,28 @@ def _show(console: Console, report: Report, rules: Mapping[str, Rule], *, verbos
             continue
         if item.section != section:
             section = item.section
-            console.print(Text(f"\n{section}", "bold underline"))
-        _show_item(console, item, verbose=verbose)
+            sheet.line()
+            sheet.line((section, "bold underline"))
+        _show_item(sheet, item, verbose=verbose)
         for rule in [one for one in item.rules if one.status in _OPEN and one.id in rules]:
-            _explain(console, rules[rule.id], again=rule.id in explained)
+            _explain(sheet, rules[rule.id], again=rule.id in explained)
             explained.add(rule.id)
-    _close(console, report)
+    _close(sheet, report)
 
 
-def _show_item(console: Console, item: ItemResult, *, verbose: bool) -> None:
+def _show_item(sheet: Sheet, item: ItemResult, *, verbose: bool) -> None:
     style = _STYLES[item.status]
-    console.print(_hanging(f"{MARKS[item.status]} ", style, Text(item.text.replace("`", "")), 0))
+    sheet.line(item.text.replace("`", ""), mark=(f"{MARKS[item.status]} ", style))
     quiet = item.status in {Status.PASS, Status.NOT_APPLICABLE, Status.NOT_RUN}
     label = "" if item.status is Status.PASS else f"{item.status}: "
     if item.summary != UNBOUND and not _said_below(item):  # what is unbound is said once, at the end
-        console.print(_indented(Text(f"{label}{item.summary}", "dim" if quiet else style), 2))
+        sheet.line((f"{label}{item.summary}", "dim" if quiet else style), indent=2)
     if item.explanation:
-        console.print(_indented(Text(f"the author: {item.explanation}"), 2))
+        sheet.line(f"the author: {item.explanation}", indent=2)
     for rule in item.rules:
-        _show_findings(console, rule.findings, only_blocking=not verbose and item.status is Status.PASS)
+        _show_findings(sheet, rule.findings, only_blocking=not verbose and item.status is Status.PASS)
         for seen in rule.evidence if verbose else ():
-            console.print(_hanging("· ", "dim", Text(seen.text, "dim"), 4))
+            sheet.line((seen.text, "dim"), indent=4, mark=("· ", "dim"))
 
 
 def _said_below(item: ItemResult) -> bool:
@@ -113,50 +97,34 @@ def _said_below(item: ItemResult) -> bool:
     return bool(telling) and told and item.summary == whole
 
 
-def _show_findings(console: Console, findings: Sequence[Finding], *, only_blocking: bool) -> None:
+def _show_findings(sheet: Sheet, findings: Sequence[Finding], *, only_blocking: bool) -> None:
     shown = [one for one in findings if one.level != "note" or not only_blocking]
     for one in shown[:_MOST]:
         place = f"{one.path}:{one.line}" if one.path and one.line else one.path or ""
-        line = Text.assemble((f"{place} ", "cyan") if place else "", (one.message, _LEVELS[one.level]))
-        console.print(_indented(line, 4))
+        sheet.line((f"{place} ", "cyan") if place else "", (one.message, _LEVELS[one.level]), indent=4)
         if one.fix:
-            console.print(_hanging("fix: ", "dim", Text(one.fix, "dim"), 6))
+            sheet.line((one.fix, "dim"), indent=6, mark=("fix: ", "dim"))
     if len(shown) > _MOST:
-        console.print(_indented(Text(f"… and {len(shown) - _MOST} more", "dim"), 4))
+        sheet.line((f"… and {len(shown) - _MOST} more", "dim"), indent=4)
 
 
-def _explain(console: Console, rule: Rule, *, again: bool) -> None:
+def _explain(sheet: Sheet, rule: Rule, *, again: bool) -> None:
     """Say what a rule decides and why, with its sources; what was said above is not said again."""
     if again:
-        console.print(_indented(Text.assemble((f"{rule.id}: ", "bold"), ("explained above", "dim")), 4))
+        sheet.line((f"{rule.id}: ", "bold"), ("explained above", "dim"), indent=4)
         return
-    console.print(_indented(Text.assemble((f"{rule.id}: ", "bold"), f"{rule.title}."), 4))
+    sheet.line((f"{rule.id}: ", "bold"), f"{rule.title}.", indent=4)
     for paragraph in re.split(r"\n\s*\n", rule.why):
-        console.print(_indented(Text(" ".join(paragraph.split()), "dim"), 6))
-    console.print(_indented(Text(f"examples and settings: dodcheck explain {rule.id}", "dim"), 6))
+        sheet.line((" ".join(paragraph.split()), "dim"), indent=6)
+    sheet.line((f"examples and settings: dodcheck explain {rule.id}", "dim"), indent=6)
 
 
-def _indented(body: Text, indent: int) -> Padding:
-    return Padding(body, (0, 0, 0, indent))
-
-
-def _hanging(mark: str, style: str, body: Text, indent: int) -> Padding:
-    """A mark, and beside it a text whose further lines stand under its first."""
-    row = Table.grid()
-    row.add_column(no_wrap=True)
-    row.add_column()
-    row.add_row(Text(mark, style), body)
-    return Padding(row, (0, 0, 0, indent))
-
-
-def _close(console: Console, report: Report) -> None:
-    console.print()
+def _close(sheet: Sheet, report: Report) -> None:
+    sheet.line()
     for remark in _remarks(report):
-        console.print(Text(remark, "dim"))
+        sheet.line((remark, "dim"))
     tally = ", ".join(f"{number} {status}" for status, number in counts(report).items())
-    console.print(
-        Text.assemble((WORDS[report.verdict], _VERDICTS[report.verdict]), f" ({tally}; {report.seconds:.1f} s)")
-    )
+    sheet.line((WORDS[report.verdict], _VERDICTS[report.verdict]), f" ({tally}; {report.seconds:.1f} s)")
 
 
 def _remarks(report: Report) -> Iterator[str]:
