@@ -20,9 +20,13 @@ from ._docstrings_trees import (
 
 _FAIL, _PASS, _NA, _REVIEW = Status.FAIL, Status.PASS, Status.NOT_APPLICABLE, Status.NEEDS_REVIEW
 
-_GOOGLE_PROJECT = PACKAGE | {
-    "pkg/a.py": "".join(documented(f"def {name}(x: int) -> int:", WHOLE) + "\n\n" for name in ("one", "two", "three"))
-}
+
+def _project(text: str) -> dict[str, str]:
+    found = (documented(f"def {name}(x: int) -> int:", text) for name in ("one", "two", "three"))
+    return PACKAGE | {"pkg/a.py": "\n\n".join(found)}
+
+
+_GOOGLE_PROJECT = _project(WHOLE)
 
 _NAMES = [
     new(
@@ -188,6 +192,12 @@ _STYLES = [
         _PASS,
         _GOOGLE_PROJECT,
         _GOOGLE_PROJECT | {MODULE: documented(SIGNATURE, WHOLE)},
+    ),
+    Case(
+        "the change turns the project's docstrings into another style",
+        _PASS,
+        _GOOGLE_PROJECT,
+        _project(NUMPY),
     ),
     Case(
         "the settings say which style",

@@ -58,6 +58,8 @@ class ProjectStyle:
         style, most = counts.most_common(1)[0] if counts else (None, 0)
         if style is None or most < max(_ENOUGH, _SHARE * counts.total()):
             return None, ""
+        if 2 * sum(one == style for path in self._near(folder) for one in self._left(path)) < most:
+            return None, ""  # the change writes them all anew
         return style, f"{most} of {counts.total()} docstrings around it"
 
     def _near(self, folder: str) -> list[str]:
@@ -66,9 +68,17 @@ class ProjectStyle:
         changed = [f.base_path for f in self._change.files if f.base_path and f.base_path.endswith(".py")]
         return [*dict.fromkeys([*(p for p in changed if p.startswith(start)), *near[:_MOST], *changed])]
 
+    def _left(self, path: str) -> Iterator[Style]:
+        """Yield the styles that a file of base has at head, whatever it is called there."""
+        moved = next((f.head_path for f in self._change.files if f.base_path == path), path)
+        yield from _styles_in((moved and self._change.head.read(moved)) or "")
+
     def _styles(self, path: str) -> Iterator[Style]:
-        text = self._change.base.read(path) or ""
-        for match in _STRING.finditer(text):
-            style = style_of(match[1])
-            if style:
-                yield style
+        yield from _styles_in(self._change.base.read(path) or "")
+
+
+def _styles_in(text: str) -> Iterator[Style]:
+    for match in _STRING.finditer(text):
+        style = style_of(match[1])
+        if style:
+            yield style
