@@ -111,3 +111,22 @@ def test_what_a_file_uses() -> None:
     fact = MlCalls(Modules(TreeSnapshot("head", files), NoSyntaxReader()))
     assert [fact.uses(path) for path in ("a.py", "b.py", "c.py", None)] == [False, True, False, False]
     assert fact.uses("a.py", "data")
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("imblearn.ensemble.EasyEnsembleClassifier.fit", "trains"),
+        ("xgboost.dask.DaskXGBClassifier.fit", "trains"),
+        ("lightgbm.DaskLGBMRegressor.fit", "trains"),
+        ("wandb.integration.keras.WandbMetricsLogger", "logs-metrics"),
+        ("dvclive.lightning.DVCLiveLogger", "logs-metrics"),
+        ("duckdb.connect.read_parquet", "loads-lazily"),
+        ("polars.read_csv.shuffle", "stochastic"),
+        ("hydra.core.config_store.ConfigStore.instance.store", "configures"),
+    ],
+)
+def test_the_table_knows_what_the_documentation_names(name: str, role: str) -> None:
+    meaning = Frameworks.shipped().meaning(name)
+    assert meaning is not None
+    assert role in meaning.roles
