@@ -106,6 +106,11 @@ MIGRATIONS = [
         replace(_EDITED, name="a migration that no release has was edited", expect=Status.NEEDS_REVIEW),
         f"{VERSIONS}aaaa_first.py",
     ),
+    passes(
+        "the way back of an old migration was mended",
+        {_PATH: ADDED.replace('op.drop_column("user", "name")', 'op.execute("SELECT 1")')},
+        models(user(NAME), ADDED),
+    ),
     silent(
         "a comment of an old migration was mended",
         {_PATH: ADDED.replace("say more", "tell more")},

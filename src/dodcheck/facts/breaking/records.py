@@ -8,6 +8,7 @@ from typing import Literal, Self
 import msgspec
 
 from dodcheck.change import Change, ChangedFile
+from dodcheck.errors import ToolError
 from dodcheck.facts.breaking.breaks import Break
 from dodcheck.facts.schema.changed_migrations import ChangedMigrations
 from dodcheck.history import History, Message
@@ -165,7 +166,11 @@ class BreakRecords:
                 yield from self._changelog(file)
 
     def _from_migrations(self) -> Iterator[Record]:
-        for one in (each.head for each in self._migrations.all() if each.head and each.what != "moved"):
+        try:
+            changed = [one.head for one in self._migrations.all() if one.head and one.what != "moved"]
+        except ToolError:  # told by the rule of migrations
+            return
+        for one in changed:
             parts = [f"{o.kind} `{t}.{c}`" for o in one.upgrade for t in o.tables for c in o.columns]
             parts += [f"{o.kind} `{t}`" for o in one.upgrade for t in o.tables if "table" in o.kind]
             yield Record("; ".join(filter(None, (one.doc, *parts))), one.path, 1, "mention")
