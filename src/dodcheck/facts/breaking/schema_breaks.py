@@ -50,16 +50,8 @@ class SchemaBreaks:
             return
         column = element.columns[0] if element.part == "column" and element.columns else ""
         called = f"{element.table}.{column}" if column else element.table
-        word = element.part if element.part != "enum" else f"enumeration {element.name} of"
-        if element.what == "dropped" and element.part != "enum":
-            heir = self._heir(element)
-            text = f"{word} `{called}` is gone" + (f"; `{heir}` is new in its place" if heir else "")
-            code, remedy = f"{element.part}-dropped", f"use `{heir}`" if heir else "move what is kept there"
-        else:
-            lost = f"no longer has {', '.join(element.columns)}" if element.part == "enum" else element.detail
-            text, code = f"{word} `{called}`: {lost}", f"{element.part}-narrowed"
-            remedy = "mend the rows that no longer fit"
         names = (called, f"{element.symbol}.{column}", column) if column else (called, element.symbol)
+        code, text, remedy = self._told(element, called)
         yield Break(
             "database",
             code,
@@ -73,6 +65,18 @@ class SchemaBreaks:
             owner=element.symbol if column else "",
         )
 
+    def _told(self, element: Element, called: str) -> tuple[str, str, str]:
+        """Return the kind of a break, what happened, and what those do who have such a database."""
+        if element.part == "enum":
+            text = f"enumeration {element.name} of `{called}` no longer has {', '.join(element.columns)}"
+            return "enum-narrowed", text, "mend the rows that no longer fit"
+        if element.what == "dropped":
+            heir = self._heir(element)
+            text = f"{element.part} `{called}` is gone" + (f"; `{heir}` is new in its place" if heir else "")
+            return f"{element.part}-dropped", text, f"use `{heir}`" if heir else "move what is kept there"
+        text = f"{element.part} `{called}`: {element.detail}"
+        return f"{element.part}-narrowed", text, "mend the rows that no longer fit"
+
     def _heir(self, gone: Element) -> str:
         """Return what may be the new name of what is gone: the one thing of its kind that is new beside it."""
         new = [one for one in self._delta.elements if (one.part, one.what) == (gone.part, "added")]
@@ -80,9 +84,6 @@ class SchemaBreaks:
             near = [one.table for one in new if one.path == gone.path and set(one.columns) == set(gone.columns)]
         else:
             near = [f"{one.table}.{one.columns[0]}" for one in new if one.table == gone.table]
-        lost = [
-            one
-            for one in self._delta.destructive
-            if (one.part, one.what, one.table) == (gone.part, gone.what, gone.table)
-        ]
+        alike = (gone.part, gone.what, gone.table)
+        lost = [one for one in self._delta.destructive if (one.part, one.what, one.table) == alike]
         return near[0] if len(near) == len(lost) == 1 else ""

@@ -69,8 +69,7 @@ class NamedCode:
         named = [n for n in body if isinstance(n, Definition) and n.name == anchor.name]
         if len(named) != 1 or named[0].decorator_list or getattr(named[0], "bases", None):
             return False
-        ranks = [rank for rank, _ in self._uses(anchor, place, named[0])]
-        return not ranks
+        return next(self._uses(anchor, place, named[0]), None) is None
 
     def _uses(self, anchor: Anchor, place: Place, node: Definition) -> Iterator[tuple[int, Place]]:
         own = range(node.lineno, (node.end_lineno or node.lineno) + 1)
