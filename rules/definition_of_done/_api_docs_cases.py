@@ -148,6 +148,30 @@ GENERATED = [
 
 _LATER = "match x:\n  case [*a, *b]: pass\nfrom fastapi import APIRouter\nrouter = APIRouter(prefix=)\n"
 
+_REST = {
+    "shop/urls.py": "from django.urls import path\nfrom . import views\nurlpatterns = [\n"
+    "    path('api/orders/', views.Orders.as_view()),\n",
+    "shop/views.py": "from drf_spectacular.utils import extend_schema\nfrom rest_framework.views import APIView\n"
+    "class Orders(APIView):\n    def get(self, request):\n        return 1\n",
+}
+_BILLS = (
+    "class Bills(APIView):\n    @bill_docs(summary='All bills', responses={200: Bill})\n"
+    "    def get(self, request):\n        return Response(1)\n"
+)
+_BOTH = f"{_REST['shop/urls.py']}    path('api/bills/', views.Bills.as_view()),\n]\n"
+_ORDERS = {**_REST, "shop/urls.py": f"{_REST['shop/urls.py']}]\n"}
+
+SPECTACULAR = [
+    _case("a decorator around extend_schema documents the new endpoint", _PASS, _ORDERS,
+          _on(_ORDERS, shop__urls_py=_BOTH, shop__views_py=_REST["shop/views.py"] + _BILLS)),
+    _case("the serializer of a view does", _PASS, _ORDERS,
+          _on(_ORDERS, shop__urls_py=_BOTH, shop__views_py=_REST["shop/views.py"] + _BILLS.replace(
+              ", responses={200: Bill}", "").replace("    @", "    serializer_class = Bill\n    @"))),
+    _case("a decorator that says nothing does not", _ASK, _ORDERS,
+          _on(_ORDERS, shop__urls_py=_BOTH, shop__views_py=_REST["shop/views.py"] + _BILLS.replace(
+              "summary='All bills', ", ""))),
+]  # fmt: skip
+
 UNREAD = [
     _case("a neighbour that holds routes cannot be parsed", _ASK, _on(_BASE, other_py=_LATER),
           _on(_BASE, other_py=_LATER, main_py=_APP + _GET + _LIST)),
@@ -160,4 +184,4 @@ UNREAD = [
     _case("the change itself cannot be parsed", Status.ERROR, _BASE, _on(_BASE, main_py=_LATER)),
 ]  # fmt: skip
 
-CASES = [*UNREAD, *ADDED, *REMOVED, *ALTERED, *COMMITTED, *GENERATED]
+CASES = [*SPECTACULAR, *UNREAD, *ADDED, *REMOVED, *ALTERED, *COMMITTED, *GENERATED]

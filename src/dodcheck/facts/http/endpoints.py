@@ -107,6 +107,7 @@ class Endpoints:
         for method in dict.fromkeys(route.methods):
             node, scope = handler_of(route, method, self._expressions)
             path = placement.path if placement.path.startswith("/") else f"/{placement.path}"
+            said = {**given, **_marked(node)}
             yield Endpoint(
                 method=method,
                 path=path,
@@ -116,8 +117,8 @@ class Endpoints:
                 status=_status(given.get("status_code")),
                 deprecated=placement.deprecated or is_constant(given.get("deprecated"), value=True),
                 in_schema=placement.in_schema,
-                described=_described(node, given),
-                typed=_typed(node, given),
+                described=_described(node, said),
+                typed=_typed(node, said) or _serializes(route.handler),
             )
 
 
@@ -158,6 +159,19 @@ def _line(node: Definition) -> int:
 def _status(node: ast.expr | None) -> int | None:
     found = _STATUS.search(written(node)) if node is not None else None
     return int(found[1]) if found else None
+
+
+def _marked(node: Definition | None) -> Mapping[str, ast.expr]:
+    """Return what decorators of a handler are given, as drf-spectacular's `extend_schema` and wrappers of it are."""
+    calls = [mark for mark in node.decorator_list if isinstance(mark, ast.Call)] if node else []
+    return {k.arg: k.value for call in calls for k in call.keywords if k.arg}
+
+
+def _serializes(view: Target | None) -> bool:
+    """Tell whether a view of the REST framework names the serializer that documents what it gives."""
+    body = view.node.body if view and isinstance(view.node, ast.ClassDef) else []
+    bound = [one for one in body if isinstance(one, ast.Assign)]
+    return any(isinstance(to, ast.Name) and to.id == "serializer_class" for one in bound for to in one.targets)
 
 
 def _described(node: Definition | None, given: Mapping[str, ast.expr]) -> bool:
