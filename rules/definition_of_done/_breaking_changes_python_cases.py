@@ -28,6 +28,11 @@ PYTHON = [
         {"shop/__init__.py": "from ._a import get\n", "shop/_a.py": GET},
         {"shop/__init__.py": "from ._b import get\n", "shop/_b.py": GET, "shop/_a.py": "X = 1\n"},
     ),
+    passes(
+        "a class whose base a call makes",
+        "class Form(make(Order, ['id', 'name']), Plain):\n    fields = ('id', 'name')\n",
+        "class Form(make(Order, ['id', 'name']), Plain):\n    fields = ('id',)\n",
+    ),
     passes("an old name is an alias of the new one", GET, f"{GONE}\n\nget = fetch\n"),
     passes(
         "an old name is a wrapper that warns",

@@ -16,8 +16,9 @@ _FIELD = re.compile(r"^(?:\w+\.)*(field|ib|attrib|Field|mapped_column|Factory|Re
 
 
 def base_names(one: "griffe.Class") -> list[str]:
-    """Return the last part of the name of each base."""
-    return [str(base).partition("[")[0].strip().rpartition(".")[2] for base in one.bases]
+    """Return the last part of the name of each base; what a call makes has none."""
+    names = (str(base).partition("[")[0].strip().rpartition(".")[2] for base in one.bases)
+    return [name for name in names if "(" not in name]
 
 
 def constructor_fields(one: "griffe.Class") -> list["griffe.Parameter"]:
