@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dodcheck.rule import Case, Status
 from dodcheck.run import Outcome, OutcomeKind, Ran, Suite
 
+from ._tests_added_line_cases import LINES
 from ._tests_added_mutation_cases import MUTATION_CASES
 
 _FILE = "test_app.py"
@@ -125,6 +126,7 @@ CASES = [
         _OLD | {_FILE: _IMPORTS + "def test_f():\n    assert f() > 0\n\n\ndef test_g():\n    assert f()\n"},
         {_HEAD: _ran("test_g"), _HB: _ran("test_g"), _BH: _ran("test_g", kind="failed"), "base pytest": _ran("test_g")},
     ),
+    *LINES,
     Case("only a comment and a docstring changed", Status.NOT_APPLICABLE, _OLD, _COMMENT),
     Case("only the settings of the documentation changed", Status.NOT_APPLICABLE, _OLD, _DOCUMENTED),
     Case("a row was added to a parametrised test", Status.PASS, _OLD, _ROWS, _proven("test_f[2]")),

@@ -9,6 +9,7 @@ from dodcheck.change import Both, Change, ChangedFile
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.foreign_trees import is_foreign
 from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.code.same_statements import is_local, standing, unannotated
 from dodcheck.facts.code.writing import portable
 from dodcheck.facts.runs.coverable import Coverable
 from dodcheck.facts.runs.suite_run import SuiteAtHead
@@ -48,9 +49,9 @@ class UncoveredLines(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(
-        cls, change: Change, source: BehaviouralSource, head: SuiteAtHead, modules: Modules, coverable: Coverable
+        cls, change: Change, source: BehaviouralSource, head: SuiteAtHead, modules: Both[Modules], coverable: Coverable
     ) -> Self:
-        """Look at added and modified lines that hold the start of a statement."""
+        """Look at the statements that lines of the change belong to, without those that say what they said at base."""
         executed = head.suite.executed
         if executed is None:
             return cls(measured=False, counted={}, uncovered={})
@@ -59,10 +60,11 @@ class UncoveredLines(msgspec.Struct, frozen=True):
             if file.status == "deleted" or not coverable.measures(file.path):
                 continue
             ran = executed.get(file.path, frozenset())
-            lines = coverable.lines(modules, file.path, change.added_lines(file), ran)
-            counted[file.path] = lines.counted
-            if lines.missed:
-                uncovered[file.path] = lines.missed
+            lines = coverable.lines(modules.head, file.path, change.added_lines(file), ran)
+            same = _standing(modules, file) if lines.missed else frozenset()
+            counted[file.path] = lines.counted - same
+            if missed := tuple(line for line in lines.missed if line not in same):
+                uncovered[file.path] = missed
         return cls(measured=True, counted=counted, uncovered=uncovered)
 
     @property
@@ -74,6 +76,13 @@ class UncoveredLines(msgspec.Struct, frozen=True):
     def missed(self) -> int:
         """Number of changed lines that no test ran."""
         return sum(map(len, self.uncovered.values()))
+
+
+def _standing(modules: Both[Modules], file: ChangedFile) -> frozenset[int]:
+    try:
+        return standing(modules.base.tree(file.base_path), modules.head.tree(file.path))
+    except ToolError:  # told by the runner, which cannot import it either
+        return frozenset()
 
 
 def same_code(modules: Both[Modules], file: ChangedFile) -> bool:
@@ -94,17 +103,20 @@ def same_code(modules: Both[Modules], file: ChangedFile) -> bool:
 
 def _alike(one: object, other: object) -> bool:
     """Compare two trees that the same Python has read, until something differs."""
-    pairs: list[tuple[object, object]] = [(one, other)]
+    pairs: list[tuple[object, object, bool]] = [(one, other, False)]
     while pairs:
-        left, right = pairs.pop()
+        left, right, local = pairs.pop()
+        if local:
+            left, right = unannotated(left), unannotated(right)
         if type(left) is not type(right):
             return False
         if isinstance(left, ast.AST) and isinstance(right, ast.AST):
-            pairs += [(_field(left, name), _field(right, name)) for name in left._fields]
+            inside = is_local(left, outside=local)
+            pairs += [(_field(left, name), _field(right, name), inside) for name in left._fields]
         elif isinstance(left, list) and isinstance(right, list):
             if len(left) != len(right):
                 return False
-            pairs += zip(left, right, strict=True)
+            pairs += [(*both, local) for both in zip(left, right, strict=True)]
         elif left != right:
             return False
     return True
