@@ -13,6 +13,7 @@ $(BIN)/.installed: pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --editable . --group dev
+	$(BIN)/python -m compileall -q src rules  # where no bytecode is written, each of the tests' commands would compile them
 	touch $@
 
 example: $(BIN)/.installed  ## build the example repository and write its task report

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from environments import usual_environment
 
 from dodcheck.report import ItemResult, Report
 
@@ -83,7 +84,7 @@ class Repository:
 def environment() -> dict[str, str]:
     """Return the tests' environment: no settings of the user, no colour, our own tools, nothing remembered."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "DODCHECK_"))}
-    return kept | QUIET | {"VIRTUAL_ENV": sys.prefix, "DODCHECK_CACHE": f"{os.devnull}/none"}
+    return kept | QUIET | {"VIRTUAL_ENV": usual_environment(), "DODCHECK_CACHE": f"{os.devnull}/none"}
 
 
 def item(report: Report, words: str) -> ItemResult:

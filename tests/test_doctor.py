@@ -11,7 +11,7 @@ from test_check import PROJECT
 
 
 def looks(repository: Repository, *args: str) -> tuple[int, dict[str, dict[str, Any]]]:
-    ran = repository.run("doctor", "--format", "json", *args)
+    ran = repository.run("doctor", "--format", "json", *args, VIRTUAL_ENV=sys.prefix)
     assert ran.stderr == ""
     told = msgspec.json.decode(ran.stdout)
     assert told["healthy"] is (ran.returncode == 0)

@@ -6,14 +6,13 @@ the tampered test holds it to, so that nothing but the cheat keeps the suite gre
 
 import ast
 import shutil
-import venv
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import distribution
 from pathlib import Path
 
 import pytest
 from conftest import Repository
+from environments import PYTEST, environment_with
 from integrity_pairs import CHEATS_AT_RUN, CHEATS_ELSEWHERE, CHEATS_IN_TESTS, HONEST, Pair
 
 from dodcheck.report import Report, RuleResult
@@ -84,17 +83,6 @@ def alone(tree: Mapping[str, str], pair: Pair) -> Mapping[str, str]:
     return {path: text for path, text in tree.items() if path not in left_out}
 
 
-def small_environment(home: Path) -> str:
-    """Make an environment with pytest and nothing else: with its coverage plugin each run would take twice as long."""
-    venv.create(home, symlinks=True, with_pip=False)
-    (site,) = home.glob("lib/python*/site-packages")
-    for name in ("pytest", "pluggy", "iniconfig", "packaging", "pygments"):
-        found = distribution(name)
-        for top in {file.parts[0] for file in found.files or () if file.parts[0] not in {"..", "__pycache__"}}:
-            (site / top).symlink_to(Path(str(found.locate_file(top))))
-    return str(home)
-
-
 def committed(repository: Repository, tree: Mapping[str, str]) -> str:
     """Commit a tree, whatever the one before held."""
     for one in repository.path.iterdir():
@@ -107,7 +95,7 @@ def committed(repository: Repository, tree: Mapping[str, str]) -> str:
 def reports(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Report]:
     """Check the pairs of the tests that run, two at a time; by the name of the pair."""
     repository = Repository(tmp_path_factory.mktemp("integrity") / "shop")
-    environment = small_environment(tmp_path_factory.mktemp("python"))
+    environment = environment_with(tmp_path_factory.mktemp("python"), PYTEST)
     commits = {}
     for pair in asked(request.session):
         both = (

@@ -4,6 +4,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -94,7 +95,7 @@ def tried(repository: Repository, url: str, migration: str, **variables: str) ->
     repository.git("switch", "--quiet", "--create", "work")
     repository.commit({"app/models.py": MODELS + NAME, "migrations/versions/bbbb_name.py": migration})
     before = repository.state()
-    report = repository.check("--select", "schema-migrations", **variables)
+    report = repository.check("--select", "schema-migrations", VIRTUAL_ENV=sys.prefix, **variables)
     assert repository.state() == before
     assert SECRET not in str(report)
     assert QUOTED not in str(report)

@@ -3,6 +3,7 @@
 import shutil
 import socket
 import subprocess
+import sys
 import sysconfig
 from collections.abc import Mapping
 
@@ -242,7 +243,7 @@ def test_settings_that_bend_a_run(repository: Repository, line: str) -> None:
     test = "\n\ndef test_{0}():\n    assert app.double({0}) == {1}\n"
     more = "import app\n" + test.format(2, 4) + test.format(1, 2)
     repository.write({"app.py": PROJECT["app.py"].replace("* 2", "* 3"), "tests/test_more.py": more})
-    report = repository.check(*QUICK)
+    report = repository.check(*QUICK, VIRTUAL_ENV=sys.prefix)
     assert failing(report) == dict.fromkeys(
         ["tests/test_app.py::test_double", "tests/test_more.py::test_1", "tests/test_more.py::test_2"], "regression"
     )
@@ -252,7 +253,7 @@ def test_settings_that_bend_a_run(repository: Repository, line: str) -> None:
 def test_a_test_that_times_out_is_named(repository: Repository, method: str) -> None:
     repository.commit(PROJECT | options("timeout = 1", f'timeout_method = "{method}"'))
     repository.write({"tests/test_slow.py": "import threading\n\n\ndef test_slow():\n    threading.Event().wait(60)\n"})
-    found = rule(repository.check(*QUICK), "no-regressions")
+    found = rule(repository.check(*QUICK, VIRTUAL_ENV=sys.prefix), "no-regressions")
     assert found.status is (Status.FAIL if method == "signal" else Status.ERROR)
     assert "tests/test_slow.py::test_slow" in found.summary
 
@@ -266,5 +267,5 @@ def test_asyncio_tests_in_strict_mode(repository: Repository) -> None:
         "async def test_unmarked():\n    pass\n"
     )
     repository.write({"tests/test_async.py": kinds})
-    codes = failing(repository.check(*QUICK))
+    codes = failing(repository.check(*QUICK, VIRTUAL_ENV=sys.prefix))
     assert codes == {"tests/test_async.py::test_bad": "regression", "tests/test_async.py::test_unmarked": "regression"}
