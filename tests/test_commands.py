@@ -11,6 +11,7 @@ from conftest import Repository
 from test_check import BETTER, DEFINITION, PROJECT
 
 from dodcheck.cli.explain import explain
+from dodcheck.cli.rules import rules
 from dodcheck.registry import load
 
 
@@ -43,6 +44,13 @@ def test_every_output_is_written_in_the_format_of_its_suffix(repository: Reposit
 def test_rules_lists_every_rule(repository: Repository) -> None:
     listed = repository.run("rules").stdout
     assert all(f" {name} " in listed for name in load())
+
+
+def test_rules_keeps_to_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("dodcheck.cli.rules.columns", lambda _: 60)
+    listed = CliRunner().invoke(rules, []).stdout
+    assert max(len(line) for line in listed.splitlines()[:-1]) <= 60
+    assert all(one.title in " ".join(listed.split()) for one in load().values())
 
 
 def test_rules_shows_the_binding_of_a_definition(repository: Repository) -> None:

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
-from format_reports import rendered, small
+import msgspec
+from format_reports import hostile, rendered, small
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from dodcheck.formats.pull_request import COMMENT_ROOM, MARKER, fitted
+from dodcheck.render import markdown
 
 LINES = st.lists(st.sampled_from(["- [ ] an item — ünï\n", "  <details><summary>evidence</summary>\n", "  text\n"]))
 
@@ -22,6 +24,14 @@ def test_the_first_line_is_the_marker(tmp_path: Path) -> None:
     assert (first, second[:12]) == (MARKER, "# Not done: ")
     assert (tmp_path / "a.comment.md").read_text(encoding="utf-8").startswith(f"{MARKER}\n# Not done: ")
     assert (tmp_path / "a.md").read_text(encoding="utf-8").startswith("# Not done: ")
+
+
+def test_what_is_in_the_way_stands_first_what_fails_before_what_waits() -> None:
+    told = markdown(hostile()).partition("**In the way:**")[2].partition("\n## ")[0]
+    lines = [line for line in told.splitlines() if line]
+    assert [line.split(":")[0] for line in lines] == ["- fail", "- fail", "- error", "- needs-review"]
+    assert lines[0].endswith("(`lint`)")
+    assert "In the way" not in markdown(msgspec.structs.replace(hostile(), items=hostile().items[-2:]))
 
 
 def test_hostile_text_is_no_markup_and_calls_nobody(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from dodcheck import __version__
 from dodcheck.cli.examination import Look, examine
 from dodcheck.cli.options import doctor_options
 from dodcheck.cli.session import Asked
+from dodcheck.cli.width import columns
 
 _MARKS = {"ok": ("✓", "green"), "note": ("·", "yellow"), "problem": ("✗", "red")}
 
@@ -41,6 +42,12 @@ def doctor(base: str | None, definition: str | None, agent: str | None, run: boo
 
 def _show(look: Look) -> None:
     mark, color = _MARKS[look.status]
-    click.echo(f"{click.style(mark, fg=color)} {look.name}: {look.text}")
+    click.echo(_under(f"{click.style(mark, fg=color)} {look.name}: {look.text}", "", "  "))
     if look.fix:
-        click.echo(f"  {'fix' if look.status == 'problem' else 'better'}: {look.fix}")
+        click.echo(_under(f"{'fix' if look.status == 'problem' else 'better'}: {look.fix}", "  ", "    "))
+
+
+def _under(text: str, first: str, others: str) -> str:
+    """Wrap a text on a terminal, what goes on a little further in."""
+    width = columns(0)
+    return click.wrap_text(text, width, first, others) if width else f"{first}{text}"

@@ -2,13 +2,12 @@
 
 import difflib
 import re
-import shutil
-import sys
 import textwrap
 from collections.abc import Iterator
 
 import click
 
+from dodcheck.cli.width import columns
 from dodcheck.errors import UsageError
 from dodcheck.explanation import Example, Explanation
 from dodcheck.registry import load
@@ -32,7 +31,7 @@ def explain(name: str) -> None:
         near = difflib.get_close_matches(name, rules, 1)
         raise UsageError(f"no rule {name!r}", f"did you mean {near[0]!r}?" if near else "see `dodcheck rules`")
     told = Explanation.of(rules[name])
-    width = min(_WIDTH, shutil.get_terminal_size().columns) if sys.stdout.isatty() else _WIDTH
+    width = min(_WIDTH, columns(_WIDTH))
     click.echo("\n".join([*_prose(told, width), *_settings(told, width), *_examples(told, width)]))
 
 

@@ -8,6 +8,7 @@ import click
 
 from dodcheck.binding import bind
 from dodcheck.cli.definitions import find, read_file
+from dodcheck.cli.width import columns
 from dodcheck.config import Config, load
 from dodcheck.definition import Definition
 from dodcheck.engine import is_fast
@@ -17,6 +18,8 @@ from dodcheck.rule import Rule
 from dodcheck.sources.plumbing import EMPTY_TREE, Git
 from dodcheck.sources.snapshots import GitSnapshot
 from dodcheck.sources.trees import working_tree
+
+_ONE_LINE = 10_000  # columns where nobody looks: whatever reads it wants one rule a line
 
 
 @click.command()
@@ -67,7 +70,7 @@ def _show_binding(found: Definition, config: Config, known: Mapping[str, Rule]) 
         bound = bindings.get(item.id, ())
         unbound += not bound
         names = ", ".join(_named(one.rule_id, one.options, one.how) for one in bound)
-        click.echo(f"  {item.line:>4}  {item.text.replace('`', '')}")
+        click.echo(click.wrap_text(item.text.replace("`", ""), columns(_ONE_LINE), f"  {item.line:>4}  ", " " * 8))
         click.echo(f"        → {names or 'no rule yet: a person must settle it'}")
     if found.report_sections:
         click.echo(f"\nReport sections: {'; '.join(found.report_sections)}")
@@ -80,11 +83,15 @@ def _named(rule_id: str, options: Mapping[str, str], how: str) -> str:
 
 
 def _show_rules(known: Mapping[str, Rule]) -> None:
-    group = None
+    groups: dict[str, list[tuple[str, str]]] = {}
+    longest = max(map(len, known))
     for one in known.values():
-        if one.group != group:
-            group = one.group
-            click.echo(f"{group.replace('_', ' ')}:")
         speed = "fast" if is_fast(one.check) else "full"
-        click.echo(f"  {one.id:<18} {speed:<5} {one.scope:<7} {one.title}")
-    click.echo("\nfast: runs at a commit · full: runs code or the type checker · `dodcheck explain RULE` tells more")
+        name = f"{one.id:<{longest}}  {speed}  {one.scope:<6}"
+        groups.setdefault(one.group.replace("_", " "), []).append((name, one.title))
+    listed = click.HelpFormatter(width=columns(_ONE_LINE))
+    for group, rows in groups.items():
+        with listed.section(group):
+            listed.write_dl(rows, col_max=len(rows[0][0]))
+    click.echo(listed.getvalue().lstrip("\n"))
+    click.echo("fast: runs at a commit · full: runs code or the type checker · `dodcheck explain RULE` tells more")
