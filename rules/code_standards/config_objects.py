@@ -2,7 +2,8 @@
 
 A plain class takes `TrainConfig.lerning_rate = 1` without a word, cannot be built, compared, printed or checked, and
 its attributes are shared by all who use it; a dict fails at the key that was misspelt, an hour into the run.  A
-dataclass, a Pydantic, attrs or msgspec model, a NamedTuple or TypedDict states fields and types once.
+dataclass, a Pydantic, attrs or msgspec model, a NamedTuple or TypedDict states fields and types
+once (PEP 557; Pydantic, "Settings Management").
 
 Certain is a new class that is named like configuration, gives three attributes or more a plain default, and has neither
 a decorator nor a base that makes fields of them.  Whether a dict of constants that other modules import, or chains such

@@ -7,6 +7,7 @@ object that can be closed.  What is left open, dropped, or closed outside of a `
 code that cannot be seen is for a person.  For files ruff's SIM115 is asked as well, for it knows which
 objects are paths.  Of PyTorch: a mode such as `no_grad` that is not entered, and emptying the cache of the GPU in a
 loop that frees nothing.  What lives as long as the process, tests, and what base leaves open already do not count.
+Sources: PEP 343 and `contextlib`; pylint's R1732; PyTorch, "CUDA semantics", memory management.
 """
 
 import re

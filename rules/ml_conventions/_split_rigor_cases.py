@@ -109,16 +109,6 @@ _LEAKS |= {
     "  callbacks=[EarlyStoppingCallback(2)])\nt.train()\nprint(t.predict(ds['test']))\n",
 }
 _CLEAN = {
-    "a Trainer that stops early by a validation part": _HF
-    + "parts = ds['train'].train_test_split(0.1)\nargs = TrainingArguments('out', load_best_model_at_end=True)\n"
-    "t = Trainer('m', args, train_dataset=parts['train'], eval_dataset=ds['validation'])\n"
-    "t.train()\nt.predict(ds['test'])\n",
-    "the best model by a validation part, the test part for the report": _SPLIT
-    + "X_train, X_val, y_train, y_val = train_test_split(X_train, y_train)\nbest = 0\nfor c in (0.1, 1, 10):\n"
-    "  m = LogisticRegression(C=c).fit(X_train, y_train)\n  score = m.score(X_val, y_val)\n"
-    "  if score > best:\n    best, model = score, m\nprint(model.score(X_test, y_test))\n",
-    "the longest row of the test part": _SPLIT
-    + "longest = 0\nfor row in X_test:\n  if len(row) > longest:\n    longest = len(row)\n",
     "split, fit on the training part, transform the test part": _SPLIT
     + "s = StandardScaler()\nX_train = s.fit_transform(X_train)\nX_test = s.transform(X_test)\n"
     + _TRAIN,
@@ -166,6 +156,16 @@ _CLEAN = {
     "sums along a row": "X['m'] = X.mean(axis=1)\n" + _SPLIT,
     "a name used again after the leak was overwritten": "Z = StandardScaler().fit_transform(X)\nZ = np.asarray(X)\n"
     "Z_train, Z_test = train_test_split(Z)\n",
+    "a Trainer that stops early by a validation part": _HF
+    + "parts = ds['train'].train_test_split(0.1)\nargs = TrainingArguments('out', load_best_model_at_end=True)\n"
+    "t = Trainer('m', args, train_dataset=parts['train'], eval_dataset=ds['validation'])\n"
+    "t.train()\nt.predict(ds['test'])\n",
+    "the best model by a validation part, the test part for the report": _SPLIT
+    + "X_train, X_val, y_train, y_val = train_test_split(X_train, y_train)\nbest = 0\nfor c in (0.1, 1, 10):\n"
+    "  m = LogisticRegression(C=c).fit(X_train, y_train)\n  score = m.score(X_val, y_val)\n"
+    "  if score > best:\n    best, model = score, m\nprint(model.score(X_test, y_test))\n",
+    "the longest row of the test part": _SPLIT
+    + "longest = 0\nfor row in X_test:\n  if len(row) > longest:\n    longest = len(row)\n",
 }
 _OPEN = {
     "the best model by its score on the test part": _SPLIT

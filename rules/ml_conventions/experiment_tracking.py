@@ -8,6 +8,7 @@ the code, keeps nothing.
 
 A module that only defines how to train is left to whoever runs it; one that names a tracker which
 this rule cannot read, or that keeps a part of the three, and notebooks, are for a person.
+(MLflow, "MLflow Tracking": a run is its parameters, metrics and artifacts.)
 """
 
 from collections.abc import Iterator, Sequence

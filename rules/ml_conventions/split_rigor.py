@@ -10,6 +10,8 @@ part, `transform` on the test part; a pipeline inside of a cross-validation; wha
 Also read: training on the test part, early stopping by it and reporting on it (also by Hugging Face's `Trainer`), the
 best model, threshold or epoch chosen by a score of it, fitting a transformer anew on it,
 a random split of rows in the order of time, groups given to a splitter that ignores them.
+A choice by the test data in a loop is for a person, for nobody sees what is reported later; so is a module that calls
+more of its own code than is followed (8,000 statements).
 Sources: scikit-learn, "Common pitfalls and recommended practices"; imbalanced-learn, "Common pitfalls"; Yang et al.,
 "Data leakage in notebooks" (ASE 2022).
 """
