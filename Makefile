@@ -51,7 +51,7 @@ readme: $(BIN)/.installed  ## write the README's table of rules anew
 	$(BIN)/python tests/readme_table.py
 
 site: $(BIN)/.installed  ## build the documentation; a warning is an error
-	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet --builder html docs build/site
+	$(BIN)/python -m sphinx --fresh-env --fail-on-warning --keep-going --quiet --builder html docs build/site
 	@echo "the documentation: build/site/index.html"
 
 clean:

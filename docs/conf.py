@@ -23,7 +23,9 @@ exclude_patterns = ["own_rule"]
 myst_enable_extensions = ["fieldlist"]
 myst_heading_anchors = 3
 smartquotes = False  # what is quoted is to be typed
+autodoc_preserve_defaults = True
 autodoc_typehints = "description"
+default_role = "code"  # what docstrings mean by single backticks
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 
