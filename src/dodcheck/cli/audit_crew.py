@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from dodcheck.audit.lines import Line
-from dodcheck.cli.replay import Replayer, Request, rules_version, spoilt
-from dodcheck.errors import UsageError
+from dodcheck.cli.replay import Replayer, Request, ready, rules_version, spoilt
+from dodcheck.errors import DodcheckError, UsageError
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -93,9 +93,14 @@ def _answer(future: "Future[bytes]", request: Request) -> Line:
 
 def _on_worker(question: bytes) -> bytes:
     """Judge one change in the child of this thread; called by name on a worker."""
+    request = msgspec.json.decode(question, type=Request)
     if not hasattr(_here, "replayer"):
         _here.replayer = Replayer()
-    line: Line = _here.replayer.line(msgspec.json.decode(question, type=Request))
+    try:
+        ready(request.location, request.all)  # once, and a clone may take longer than a change
+        line: Line = _here.replayer.line(request)
+    except DodcheckError as error:
+        line = spoilt(request, str(error), 0)
     return msgspec.json.encode(line)
 
 

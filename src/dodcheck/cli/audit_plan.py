@@ -17,7 +17,7 @@ from dodcheck.config import Config, load
 from dodcheck.errors import ConfigError, DodcheckError, UsageError
 from dodcheck.planning import Selection
 from dodcheck.sources.clones import fill, is_remote, placed, shown
-from dodcheck.sources.merged import changes_any, default_branch, merged
+from dodcheck.sources.merged import changes_any, default_branch, is_shallow, merged
 from dodcheck.sources.plumbing import Git
 from dodcheck.sources.scratch import Scratch
 from dodcheck.sources.snapshots import GitSnapshot, snapshot_at
@@ -79,7 +79,7 @@ def locations(named: Sequence[str], listed: Path | None) -> Iterator[str]:
     Raises:
         UsageError: The file cannot be read, or names nothing.
     """
-    yield from (one if is_remote(one) else str(Path(one).absolute()) for one in named)
+    yield from (one if is_remote(one) else str(Path(one).resolve()) for one in named)
     if listed is None:
         if not named:
             yield str(Path.cwd())
@@ -91,7 +91,9 @@ def locations(named: Sequence[str], listed: Path | None) -> Iterator[str]:
     lines = [line for row in text.splitlines() if (line := re.sub(r"(^|\s)#.*", "", row).strip())]
     if not lines:
         raise UsageError(f"{listed}: names no repository", "write paths and URLs into it, one a line")
-    yield from (one if is_remote(one) else str(listed.absolute().parent / Path(one).expanduser()) for one in lines)
+    yield from (
+        one if is_remote(one) else str((listed.absolute().parent / Path(one).expanduser()).resolve()) for one in lines
+    )
 
 
 def planned(location: str, wish: Wish) -> Planned:
@@ -143,7 +145,9 @@ def _plan(git: Git, location: str, wish: Wish) -> Planned:
         for one in changes
     )
     bad = [one for one in requests if missing and changes_any(git, one.change.commit, missing)]
-    remarks = (f"{len(missing)} files are not in this clone, and rules did not see them",) if missing else ()
+    remarks = [f"{len(missing)} files are not in this clone, and rules did not see them"] if missing else []
+    if len(changes) < wish.last and is_shallow(git):
+        remarks.append(f"a shallow clone, with {len(changes)} of the last {wish.last} changes: `git fetch --unshallow`")
     audited = Audited(
         name=shown(location),
         branch=branch,

@@ -74,7 +74,7 @@ def replayed(request: Request) -> Line:
     )
     try:
         _refuse_other_rules(request.rules)
-        with session(asked, _ready(request.location, request.all)) as job:
+        with session(asked, ready(request.location, request.all)) as job:
             report = check(job)
     except Exception as error:  # noqa: BLE001 - whatever it is, the audit goes on
         said = str(error) if isinstance(error, DodcheckError) else f"{type(error).__name__}: {error}"
@@ -126,8 +126,16 @@ def _refuse_other_rules(version: str) -> None:
 
 
 @cache
-def _ready(location: str, changes: tuple[str, ...]) -> Path:
-    """Return where the repository is on this machine, with the files of all changes in it."""
+def ready(location: str, changes: tuple[str, ...]) -> Path:
+    """Return where the repository is on this machine, with the files of all changes in it.
+
+    Args:
+        location: A path or a URL.
+        changes: The changes of the audit; none for a path.
+
+    Raises:
+        UsageError: It is not there, and cannot be cloned.
+    """
     place = placed(location, cache_home(), fresh=False)
     if is_remote(location):
         with Scratch() as scratch:

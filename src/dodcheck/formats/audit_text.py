@@ -58,7 +58,7 @@ def _parts(summary: Summary) -> Iterator[Text | Table | Padding]:
             continue
         for line in filter(None, (one.definition, _told(one.counts), *one.remarks)):
             yield Padding(Text(line, "dim"), (0, 0, 0, 2))
-    if summary.items:
+    if any(row.applied for row in summary.items):
         yield from _items(summary)
         yield _rules(summary)
         yield from _times(summary)

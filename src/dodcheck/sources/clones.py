@@ -94,6 +94,8 @@ def _is_bare(folder: Path) -> bool:
 
 def _clone(location: str, target: Path, how: Sequence[str]) -> None:
     """Clone into a folder beside the target, and put it there when it is whole."""
+    for left in target.parent.glob(f".{target.name}-*"):  # of one that was killed
+        shutil.rmtree(left, ignore_errors=True)
     part = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
     try:
         asked = ("clone", "--quiet", "--no-checkout", "--template=", *how, "--", location, str(part))

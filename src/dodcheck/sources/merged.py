@@ -49,6 +49,11 @@ def merged(git: Git, newest: str, most: int) -> tuple[Merged, ...]:
     return tuple(Merged(*fields[at : at + len(_FIELDS)]) for at in range(0, len(fields), len(_FIELDS)))
 
 
+def is_shallow(git: Git) -> bool:
+    """Tell whether the clone holds a part of the history only."""
+    return git.run("rev-parse", "--is-shallow-repository").strip() == b"true"
+
+
 def absent(git: Git, commits: Iterable[str]) -> frozenset[str]:
     """Return the blobs of changes, of whole trees on both sides, that are not in this clone."""
     sides = "".join(f"{one}^{{tree}}\n{one}^^{{tree}}\n" for one in commits)
