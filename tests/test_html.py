@@ -12,9 +12,13 @@ from conftest import Repository
 from playwright.sync_api import Browser, Page, sync_playwright
 from test_check import BETTER, PROJECT
 
+from dodcheck.audit.lines import ItemLine, Line, Place, RuleLine
+from dodcheck.audit.rows import Audited
+from dodcheck.audit.summary import Summary
 from dodcheck.change import ChangedFile
 from dodcheck.facts.runs.matrix_row import MatrixRow
-from dodcheck.render import html
+from dodcheck.history import Merged
+from dodcheck.render import audit_html, html
 from dodcheck.report import ChangeInfo, DefinitionInfo, ItemResult, Ref, Report, RuleResult, RunInfo, TaskInfo
 from dodcheck.report_sections import ChangedLine, ChangedLines, Section, TaskReport
 from dodcheck.verdict import Evidence, Finding, Status
@@ -455,3 +459,60 @@ def test_two_thousand_findings_are_still_light(reader: Reader, tmp_path: Path) -
     assert page.get_by_text("E501: line 1 is too long").first.is_visible()
     drawn = "all => all.filter(e => e.checkVisibility({contentVisibilityAuto: true})).length"
     assert 0 < page.eval_on_selector_all(".evidence .fix", drawn) < 200  # what is far off is not laid out
+
+
+def an_audit(text: str) -> Summary:
+    """Return what an audit came to, with a text wherever a repository puts one."""
+    place = Place(text, 3, text)
+    stated = tuple(ItemLine("an-item", "checkbox", text, text, status) for status in (Status.FAIL, Status.PASS))
+    rules = (
+        RuleLine("lint", Status.FAIL, seconds=0.5, findings=2, first=place),
+        RuleLine("comments", Status.NEEDS_REVIEW, first=place),
+    )
+    failing = [
+        Line(key=str(n), change=Merged(f"{n:040}", "2026-01-01", text), items=stated[:1], rules=rules, seconds=1)
+        for n in range(3)
+    ]
+    passing = Line(key="p", change=Merged("a" * 40, "2026-01-01", text), items=stated[1:], seconds=1)
+    broken = Line(key="b", change=Merged("b" * 40, "2026-01-01", text), error=text, seconds=1)
+    read = Audited(name=text, branch=text, definition=text, lines=(*failing, passing, broken), remarks=(text,))
+    return Summary.of([read, Audited(name=text, problem=text)], 10.0)
+
+
+def write_audit(text: str, folder: Path) -> Path:
+    file = folder / "audit.html"
+    file.write_text(audit_html(an_audit(text)), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 380)])
+def test_axe_finds_nothing_on_the_page_of_an_audit(reader: Reader, tmp_path: Path, scheme: str, width: int) -> None:
+    page = reader.opens(write_audit("`f` has no docstring", tmp_path))
+    page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.locator("#fold").click()
+    page.locator("#noisy summary").click()
+    assert page.locator("h1").text_content() == "!3 of 5 changes would have failed"
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
+    found = page.evaluate("axe.run()")
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found["violations"]] == []
+
+
+def test_changes_of_an_audit_are_filtered_by_outcome(reader: Reader, tmp_path: Path) -> None:
+    page = reader.opens(write_audit("plain", tmp_path))
+    page.locator("[data-filter=error]").click()
+    assert [text.split()[0] for text in shown(page)] == ["bbbbbbbbb"]
+    assert page.get_by_role("status").inner_text() == "1 of 5 changes shown"
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_text_of_an_audited_repository_stays_text(reader: Reader, tmp_path: Path, text: str) -> None:
+    page = reader.opens(write_audit(text, tmp_path))
+    page.set_viewport_size({"width": 380, "height": 900})
+    page.locator("#fold").click()
+    assert page.evaluate("window.hacked") is None
+    assert page.locator("b, img, svg[onload]").count() == 0
+    assert page.locator("script").count() == 1
+    assert page.locator("#noisy li code").first.text_content() == "0" * 9
+    assert page.evaluate("document.documentElement.scrollWidth") == 380
