@@ -170,6 +170,9 @@ def main() -> None:
         pairs = dict(tutorials(folder, target)) if kind == "tutorials" else {target: texts(folder, folder)}
         truths = imported(asked.python, folder, "fastapi" if kind == "tutorials" else kind, list(pairs))
         rows = [compared(name, keys, read(pairs[name]), verbose=asked.verbose) for name, keys in truths.items()]
+        if not rows:
+            print(f"{text}: nothing of it could be imported, so there is nothing to compare")
+            continue
         hits, extra, missing = (sum(column) for column in zip(*rows, strict=True))
         exact = sum(1 for row in rows if not row[1] and not row[2])
         precision, recall = hits / max(1, hits + extra), hits / max(1, hits + missing)
