@@ -20,16 +20,15 @@ _ENTRY_MARKS = {"command", "main", "callback"}
 _FAMILY_OF = {"torch": "torch", "lightning": "torch", "tensorflow": "tensorflow", "keras": "tensorflow"}
 _DRAWS_WHEN_TRAINED = {"torch", "lightning", "tensorflow", "keras"}
 _LOADS = re.compile(r"\b(load_state_dict|from_pretrained|load_checkpoint|load_from_checkpoint|load_weights)\b")
+_CALLING_CONFIGURATION = re.compile(r"\bload_hyperpyyaml\b|\bhydra\.utils\.call\b")
 _LAUNCHES = re.compile(
     r"\b(torch\.multiprocessing|mp\.spawn|init_process_group|torch\.distributed\.run|elastic_launch)\b"
 )
 _SEEDED_BY_NUMPY = {"sklearn", "imblearn", "pandas", "datasets"}
 _SEED_CALL = {
-    "random": "random.seed(…)",
-    "numpy": "numpy.random.seed(…)",
-    "torch": "torch.manual_seed(…)",
-    "tensorflow": "keras.utils.set_random_seed(…)",
-}
+    "random": "random.seed(…)", "numpy": "numpy.random.seed(…)",
+    "torch": "torch.manual_seed(…)", "tensorflow": "keras.utils.set_random_seed(…)",
+}  # fmt: skip
 
 
 class Gap(NamedTuple):
@@ -147,6 +146,11 @@ class FileSeeding:
     def _launches(self) -> bool:
         return bool(_LAUNCHES.search(self._text))
 
+    @property
+    def _seeded_elsewhere(self) -> bool:
+        """Another process may be seeded by itself, and a configuration that calls functions may call the seed."""
+        return self._launches or bool(_CALLING_CONFIGURATION.search(self._text))
+
     def _seeded(self, family: str) -> bool:
         return family in self.seeds or "all" in self.seeds or bool(self._helpers)
 
@@ -159,7 +163,7 @@ class FileSeeding:
             if nothing:
                 yield self._gap("none", call, name, certain=True)
             elif call.seed is None and not self._drawn_elsewhere(call):
-                yield self._gap("argument", call, name, certain=self.is_entry and not self._launches)
+                yield self._gap("argument", call, name, certain=self.is_entry and not self._seeded_elsewhere)
 
     def _drawn_elsewhere(self, call: MlCall) -> bool:
         """Without a seed of its own a call draws from a generator of the process, which the run may seed."""
@@ -174,7 +178,7 @@ class FileSeeding:
         for family, call in self._drawn.items():
             if not self._seeded(family):
                 kind: GapKind = "launcher" if self._launches else "family"
-                certain = not self._launches and not call.has("trains")
+                certain = not self._seeded_elsewhere and not call.has("trains")
                 yield Gap(kind, family, _SEED_CALL[family], self.path, call.line, call.symbol, certain=certain)
 
     @cached_property
