@@ -127,6 +127,11 @@ DJANGO = [
         {"shop/models.py": _BOOK + _PAGES, "shop/migrations/0002_auto_20260101_1200.py": _migration(_ADD, doc="")},
         _SHELF,
     ),
+    asks(
+        "the operations of a Django migration are made by code",
+        {"shop/models.py": _BOOK + _PAGES, _SECOND: _migration().replace("[\n    ]", f"[{_ADD} for _ in range(1)]")},
+        _SHELF,
+    ),
     passes(
         "a Django migration of data is called after what it does",
         {"shop/migrations/0002_count_pages.py": _migration(_RUN, doc="", more=_FILL)},

@@ -95,10 +95,20 @@ def _django(path: str, text: str, tree: ast.Module) -> Migration:
     operations = tuple(django_operations(listed, tree, app)) if listed is not None else ()
     after = [pair for pair in getattr(values.get("dependencies"), "elts", []) if isinstance(pair, ast.Tuple)]
     parents = tuple(t for pair in after for t in _texts(pair.elts[-1])) if not operations else ()
+    unread = 0 if listed is None else _unread(listed)
     reversible = not any(one.kind == "code" and one.name == "irreversible" for one in operations)
     revision = PurePosixPath(path).stem
     said = "\n".join(filter(None, (_doc(text, tree), _name(revision))))
-    return Migration(path, "django", revision, parents, said, operations, (), reversible)
+    return Migration(path, "django", revision, parents, said, operations, (), reversible, unread)
+
+
+def _unread(listed: ast.expr) -> int:
+    """Count what of a list of operations is made by code: a comprehension, a variable, a starred part."""
+    if isinstance(listed, ast.BinOp):
+        return _unread(listed.left) + _unread(listed.right)
+    if not isinstance(listed, ast.List | ast.Tuple):
+        return 1
+    return sum(not isinstance(one, ast.Call) for one in listed.elts)
 
 
 def _name(revision: str) -> str:

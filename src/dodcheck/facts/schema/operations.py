@@ -75,4 +75,5 @@ class Migration(msgspec.Struct, frozen=True):
     @property
     def is_declarative(self) -> bool:
         """Django's operations say what they do to which model; code and SQL do not."""
-        return self.tool == "django" and bool(self.upgrade) and not any(o.kind in {"code", "sql"} for o in self.upgrade)
+        told = bool(self.upgrade) and not self.unread
+        return self.tool == "django" and told and not any(o.kind in {"code", "sql"} for o in self.upgrade)

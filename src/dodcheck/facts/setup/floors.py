@@ -66,7 +66,7 @@ def _bounds(text: str, path: str, dependencies: Dependencies) -> tuple[Bound, ..
 
 def _raised(old: dict[str, Version], new: tuple[Bound, ...]) -> Iterator[RaisedFloor]:
     floors = _floors(new)
-    for one in new:
+    for one in {bound.name: bound for bound in reversed(new)}.values():
         was, now = old.get(one.name), floors.get(one.name)
         if was and now and now.release[:_TOLD] > was.release[:_TOLD]:
             yield RaisedFloor(one.name, str(was), str(now), one.path, one.line)
