@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 export VIRTUAL_ENV := $(abspath $(VENV))
 
-.PHONY: example postgres browser test lint types contracts self readme site all clean
+.PHONY: example postgres browser test lint types contracts self readme site figures all clean
 
 all: lint types contracts site test self example  ## everything that CI runs
 
@@ -53,6 +53,14 @@ readme: $(BIN)/.installed  ## write the README's table of rules anew
 site: $(BIN)/.installed  ## build the documentation; a warning is an error
 	$(BIN)/python -m sphinx --fresh-env --fail-on-warning --keep-going --quiet --builder html docs build/site
 	@echo "the documentation: build/site/index.html"
+
+FIGURES := build/figures
+
+figures: $(BIN)/.installed  ## run the benchmarks (half an hour) and write the README's table of figures anew
+	$(BIN)/python benchmarks/hook.py --json $(FIGURES)/hook.json
+	$(BIN)/python benchmarks/growth.py --json $(FIGURES)/growth.json
+	$(BIN)/python benchmarks/whole_check.py --json $(FIGURES)/whole.json
+	$(BIN)/python benchmarks/figures.py $(FIGURES)/hook.json $(FIGURES)/growth.json $(FIGURES)/whole.json
 
 clean:
 	rm -rf build dist $(VENV)

@@ -5,6 +5,7 @@ raised.  A changed module gets one function with another body, one that is new, 
 file is a test.  Objects and index are real, and the work tree is checked out.
 """
 
+import json
 import os
 import statistics
 import subprocess
@@ -197,6 +198,27 @@ def stage(folder: Path, changed: int, files: int) -> list[str]:
         (folder / path).write_text(content(n, changed=True))
     git(folder, "add", "--", *paths)
     return paths
+
+
+class Figure(NamedTuple):
+    """One row of the README's table.
+
+    Args:
+        job: What was timed.
+        goal: What it is held to.
+        measured: The ratio of processor seconds.
+    """
+
+    job: str
+    goal: str
+    measured: Spread
+
+
+def keep(file: Path | None, *figures: Figure) -> None:
+    """Write figures to a file, from which `figures.py` makes the README's table."""
+    if file:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps([(one.job, one.goal, f"{one.measured} ×") for one in figures]), encoding="utf-8")
 
 
 def hook() -> list[str]:

@@ -8,11 +8,10 @@ and for every size of change the cost in the largest repository as a multiple of
 """
 
 import argparse
-import json
 import tempfile
 from pathlib import Path
 
-from generated import Spread, build, git, hook, stage, timed
+from generated import Figure, Spread, build, git, hook, keep, stage, timed
 
 
 def main() -> None:
@@ -23,7 +22,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
-    growth = []
+    growth: list[Figure] = []
     with tempfile.TemporaryDirectory() as scratch:
         places = {files: Path(scratch) / str(files) for files in sorted(asked.files)}
         for files, folder in places.items():
@@ -35,9 +34,9 @@ def main() -> None:
             first, last = used[min(places)], used[max(places)]
             ratio = Spread.of(large / small for large, small in zip(last, first, strict=True))
             print(f"{changed} changed: {max(places)} files cost {ratio} x {min(places)}", flush=True)
-            growth.append({"changed": changed, "ratio": ratio})
-    if asked.json:
-        asked.json.write_text(json.dumps({"files": [*places], "growth": growth}))
+            job = f"the same, {changed} files staged of {max(places):,}"
+            growth.append(Figure(job, f"≤ 1.3 × of {min(places):,}", ratio))
+    keep(asked.json, *growth)
 
 
 def _used(places: dict[int, Path], changed: int, rounds: int, cache: Path) -> dict[int, list[float]]:

@@ -1,6 +1,6 @@
 """Time a whole `dodcheck check` against the project's own `pytest --cov`, in turn.
 
-python benchmarks/whole_check.py [--seconds 20] [--rounds 3]
+python benchmarks/whole_check.py [--seconds 20] [--rounds 3] [--json FILE]
 
 A generated project has a suite that computes for about the given time, and a commit with one
 new function and its test.  Printed are, round by round, the wall-clock and the processor seconds
@@ -17,7 +17,8 @@ import sys
 import tempfile
 from pathlib import Path
 from time import perf_counter
-from typing import NamedTuple
+
+from generated import Cost, Figure, Spread, keep
 
 SPIN = (
     "from time import process_time\n\n\ndef spin(seconds: float) -> int:\n"
@@ -32,13 +33,6 @@ NEW = "\n\ndef twice(x: int) -> int:\n    return 2 * x\n"
 NEW_TEST = "from package.work import twice\n\n\ndef test_twice() -> None:\n    assert twice(2) == 4\n"
 CHECK = ("dodcheck", "check", "--base", "HEAD^", "--head", "HEAD", "--quiet")
 SETTINGS = "[tool.pytest.ini_options]\npythonpath = ['.']\n[tool.mypy]\nfiles = ['package']\nstrict = true\n"
-
-
-class Cost(NamedTuple):
-    """Seconds of one command with everything that it starts."""
-
-    wall: float
-    processor: float
 
 
 def build(folder: Path, seconds: float) -> None:
@@ -90,6 +84,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seconds", type=float, default=20.0)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     rounds = []
     with tempfile.TemporaryDirectory() as scratch:
@@ -105,6 +100,15 @@ def main() -> None:
         first = statistics.median(getattr(ours, kind) / getattr(own, kind) for own, ours, _ in rounds)
         second = statistics.median(getattr(again, kind) / getattr(ours, kind) for _, ours, again in rounds)
         print(f"{kind}: check {first:.2f} x pytest --cov; again {second:.3f} x the first")
+    used = [(own.processor, ours.processor, again.processor) for own, ours, again in rounds]
+    first = Spread.of(ours / own for own, ours, _ in used)
+    second = Spread.of(again / ours for _, ours, again in used)
+    job = f"`check`, whole, of a suite that takes {asked.seconds:.0f} s"
+    keep(
+        asked.json,
+        Figure(job, "≤ 1.15 × `pytest --cov` alone", first),
+        Figure("again, nothing changed", "≤ 0.05 × the first", second),
+    )
 
 
 def _told(cost: Cost) -> str:

@@ -9,6 +9,7 @@ from conftest import Repository
 
 from dodcheck.change import Change
 from dodcheck.errors import UsageError
+from dodcheck.sources.patches import Patches
 from dodcheck.sources.plumbing import EMPTY_TREE, Git
 from dodcheck.sources.snapshots import GitSnapshot, change_between
 from dodcheck.sources.trees import index_tree, working_tree
@@ -129,3 +130,43 @@ def test_a_link_is_no_file_even_before_the_list_is_read(repository: Repository, 
     change = between(git, EMPTY_TREE, "HEAD")
     assert change.head.read("link.py") is None
     assert change.head.read("short") == "one line without an end"
+
+
+def test_added_lines_of_all_files_are_those_of_each(repository: Repository, git: Git) -> None:
+    old = "".join(f"line {n}\n" for n in range(40))
+    repository.commit({"a.py": old, "b.py": old, "c.py": old + "b\n", "d.bin": b"\0\1", "e.py": "x\n", "f.py": "run\n"})
+    new = old.replace("line 3\n", "diff --git a/a.py b/a.py\n@@ -1 +7 @@\n--- a\n+++ b\n") + "end"
+    repository.write({"a.py": new, "b.py": None, "moved/b.py": old.replace("line 9\n", "line nine\nand ten\n")})
+    repository.write({"c.py": None, "d.bin": b"\0\2", "e.py": None, "new.py": "1\n2\n", "späth\n.py": "x\n"})
+    (repository.path / "e.py").symlink_to("a.py")
+    (repository.path / "f.py").chmod(0o755)
+    repository.commit({"späth\n.py": "x\n"})
+    change = between(git, "HEAD^", "HEAD")
+    together = {file.path: change.added_lines(file) for file in change.files}
+    before, after = git.run("rev-parse", "HEAD^^{tree}", "HEAD^{tree}").decode().split()
+    alone = Patches(git, (before, after), change.files * 2)  # its parts are not one a file, so each is asked for
+    assert together == {file.path: alone.added(file) for file in change.files}
+    assert together["a.py"] == {4, 5, 6, 7, 44}
+    assert together["moved/b.py"] == {10, 11}
+    assert {"c.py", "d.bin", "e.py", "f.py", "new.py", "späth\n.py"} < together.keys()
+
+
+def test_folders_are_read_as_they_are_asked_for(repository: Repository, git: Git) -> None:
+    files = {"a.py": "1\n", "in/b.py": "2\n", "in/deep/c.py": "3\n", "new\nline/d.py": "4\n"}
+    repository.commit(files)
+    (repository.path / "link").symlink_to("a.py")
+    repository.commit({})
+    tree = git.run("rev-parse", "HEAD^{tree}").decode().strip()
+    side = GitSnapshot(git, tree, "head")
+    assert {path: side.read(path) for path in files} == files
+    assert [side.within(folder) for folder in ("", "in", "none", "a.py")] == [["a.py", "link"], ["in/b.py"], [], []]
+    assert [side.has_folder(folder) for folder in ("in", "in/deep", "a.py", "none")] == [True, True, False, False]
+    missing = ("/a.py", "in", "in/", "in//b.py", "./a.py", "none/a.py", "a.py/b", "", "link/x")
+    assert [side.read(path) for path in missing] == [None] * len(missing)
+    assert [side.blob(path) for path in missing] == [None] * len(missing)
+    assert side.read("link") is None
+    assert side.blob("link") is not None
+    assert side.paths() == sorted([*files, "link"])
+    assert git.commit("HEAD") == (repository.git("rev-parse", "HEAD"), tree)
+    assert git.commit("HEAD:a.py") is None
+    assert git.commit("nothing") is None

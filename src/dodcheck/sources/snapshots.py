@@ -1,16 +1,14 @@
 """Commits, the index and the working tree as snapshots, and the change between two of them."""
 
 import os
-import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from dodcheck.change import Change, ChangedFile, FileStatus
-from dodcheck.errors import UsageError
 from dodcheck.roles import role_of
+from dodcheck.sources.patches import RENAMES, Patches
 from dodcheck.sources.plumbing import Entry, Git
 
-_RENAME_LIMIT = "-l5000"
 _STATUS: Mapping[str, FileStatus] = {
     "A": "added",
     "C": "added",
@@ -19,7 +17,6 @@ _STATUS: Mapping[str, FileStatus] = {
     "R": "renamed",
     "T": "type-changed",
 }
-_HUNK = re.compile(rb"^@@ -\S+ \+(\d+)(?:,(\d+))? @@", re.MULTILINE)
 _SUBMODULE, _LINK, _FOLDER = b"160000", b"120000", b"40000"
 _NOTHING: Entry = (b"", "")
 _NO_FILES = {_SUBMODULE, _FOLDER, b""}
@@ -102,12 +99,11 @@ def snapshot_at(git: Git, commit: str) -> GitSnapshot:
 def change_between(git: Git, base: GitSnapshot, head: GitSnapshot) -> Change:
     """Return the change between two trees, renames followed."""
     raw = git.run(
-        "diff-tree", "-r", "-z", "-M", _RENAME_LIMIT, "--raw", "--numstat", "--no-ext-diff", "--no-textconv",
-        base.tree, head.tree,
-    )  # fmt: skip
-    fields = [os.fsdecode(part) for part in raw.split(b"\0")]
-    files = tuple(sorted(_files(fields), key=lambda file: file.path))
-    return Change(base, head, files, lambda file: _added_lines(git, base, head, file))
+        "diff-tree", "-r", "-z", *RENAMES, "--raw", "--numstat", "--no-ext-diff", "--no-textconv", base.tree, head.tree
+    )
+    files = _files([os.fsdecode(part) for part in raw.split(b"\0")])
+    patches = Patches(git, (base.tree, head.tree), files)
+    return Change(base, head, tuple(sorted(files, key=lambda file: file.path)), patches.added)
 
 
 def _files(fields: Sequence[str]) -> list[ChangedFile]:
@@ -129,22 +125,3 @@ def _files(fields: Sequence[str]) -> list[ChangedFile]:
 
 def _count(text: str) -> int | None:
     return None if text == "-" else int(text)
-
-
-def _added_lines(git: Git, base: GitSnapshot, head: GitSnapshot, file: ChangedFile) -> frozenset[int]:
-    if file.status == "deleted" or file.added is None:
-        return frozenset()
-    if file.status == "added":
-        return frozenset(range(1, file.added + 1))
-    paths = sorted({file.path, file.old_path or file.path})
-    try:
-        out = git.run(
-            "diff-tree", "-r", "-p", "-U0", "-M", _RENAME_LIMIT, "--no-ext-diff", "--no-textconv", "--no-color",
-            base.tree, head.tree, "--", *(f":(literal,top){path}" for path in paths),
-        )  # fmt: skip
-    except UsageError:  # a file name that no pathspec can spell
-        return frozenset()
-    lines: set[int] = set()
-    for start, count in _HUNK.findall(out):
-        lines.update(range(int(start), int(start) + int(count or 1)))
-    return frozenset(lines)
