@@ -1,5 +1,6 @@
 """The report on a terminal: each thing once, in the columns that there are."""
 
+import msgspec
 import pytest
 from click.testing import CliRunner
 from conftest import Repository
@@ -98,6 +99,15 @@ def test_the_command_explains_what_is_open(repository: Repository, monkeypatch: 
     args = ["--base", "HEAD", "--fast", "--select", "lint", "--quiet"]
     assert "dodcheck explain lint" not in CliRunner().invoke(check, args).stdout
     assert "examples and settings: dodcheck explain lint" in CliRunner().invoke(check, [*args, "--explain"]).stdout
+
+
+def test_what_nobody_asked_for_is_counted_and_not_listed() -> None:
+    out = an_item("Types hold", "not selected", RuleResult("types", Status.NOT_RUN, "not selected", 0.0, (), ()))
+    out = msgspec.structs.replace(out, status=Status.NOT_RUN, section="Types", blocks=False)
+    report = a_report(an_item("Linting passes", UNUSED.message, said("lint", UNUSED)), out)
+    assert not any("Types" in line for line in shown(report))
+    assert "1 not-run" in shown(report)[-1]
+    assert any("Types hold" in line for line in text(report, color=False, width=100, verbose=True).splitlines())
 
 
 def test_each_remark_on_the_runs_is_made_once() -> None:

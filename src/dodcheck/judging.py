@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from dodcheck.config import Config, Waiver
 from dodcheck.engine import Outcomes
 from dodcheck.notes import Notes, plain
-from dodcheck.planning import Answer, PlannedItem, Selection
+from dodcheck.planning import NOT_SELECTED, Answer, PlannedItem, Selection
 from dodcheck.report import UNBOUND, ItemResult, RuleResult, blocks
 from dodcheck.verdict import Evidence, Finding, Status, worst
 
@@ -83,7 +83,7 @@ def _unbound(selection: Selection) -> tuple[Status, str]:
     if selection.staged:
         return Status.NOT_RUN, "before you merge: a person must settle it"
     if selection.select:
-        return Status.NOT_RUN, "not selected"
+        return Status.NOT_RUN, NOT_SELECTED
     return Status.NEEDS_REVIEW, UNBOUND
 
 

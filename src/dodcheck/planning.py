@@ -13,6 +13,7 @@ from dodcheck.report import Kind
 from dodcheck.rule import Options, Rule
 
 BEFORE_MERGE = "before you merge: it is true only of the whole change"
+NOT_SELECTED = "not selected"
 ADVICE = "Not stated by the definition"
 INTEGRITY = "Integrity"
 
@@ -37,7 +38,7 @@ class Selection(msgspec.Struct, frozen=True):
     def leaves_out(self, rule: Rule) -> str | None:
         """Return why a rule is not run; None when it is."""
         if self.select and rule.id not in self.select:
-            return "not selected"
+            return NOT_SELECTED
         if rule.id in self.ignore:
             return "ignored"
         if self.fast and not (is_fast(rule.check) if rule.known_fast is None else rule.known_fast):

@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 
-from dodcheck.planning import ADVICE
+from dodcheck.planning import ADVICE, NOT_SELECTED
 from dodcheck.render import MARKS, WORDS, counts, settle
 from dodcheck.report import UNBOUND, ItemResult, Report
 from dodcheck.rule import Rule
@@ -61,7 +61,7 @@ def _show(sheet: Sheet, report: Report, rules: Mapping[str, Rule], *, verbose: b
         return
     section, explained = None, set[str]()
     for item in report.items:
-        if item.section == ADVICE and not verbose and not any(rule.findings for rule in item.rules):
+        if not verbose and _tells_nothing(item):
             continue
         if item.section != section:
             section = item.section
@@ -72,6 +72,14 @@ def _show(sheet: Sheet, report: Report, rules: Mapping[str, Rule], *, verbose: b
             _explain(sheet, rules[rule.id], again=rule.id in explained)
             explained.add(rule.id)
     _close(sheet, report)
+
+
+def _tells_nothing(item: ItemResult) -> bool:
+    """Tell whether an item is advice on nothing, or one that nobody asked for; the count at the end has it."""
+    if item.section == ADVICE:
+        return not any(rule.findings for rule in item.rules)
+    reasons = {rule.summary for rule in item.rules} or {item.summary}
+    return item.status is Status.NOT_RUN and reasons == {NOT_SELECTED}
 
 
 def _show_item(sheet: Sheet, item: ItemResult, *, verbose: bool) -> None:
