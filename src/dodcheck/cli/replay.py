@@ -1,8 +1,8 @@
 """One change of an audit, judged in a child that judges one after the other.
 
-A child that stays serves an audit better than `dodcheck check --format json` a change, which pays the start and the
-import of every rule each time (figures in the README's section on audits), and better than judging in our own process:
-a rule that hangs, or crashes the interpreter, costs its own change and the start of another child.
+A child that stays serves an audit better than one call of `dodcheck check --format json` a change, which pays the start
+and the import of every rule each time: over 20 changes of structlog 4.3 s of processor time against 21.6 s.  It serves
+better than our own process, too: a rule that hangs, or crashes the interpreter, costs its own change and a new child.
 """
 
 import os
