@@ -16,6 +16,7 @@ from typing import Literal
 
 from dodcheck.facts import Both
 from dodcheck.facts.code.functions import Function
+from dodcheck.facts.code.parsing import expression
 from dodcheck.facts.code.public_functions import PublicFunction, PublicFunctions, PublicLambda
 from dodcheck.facts.code.type_gaps import RETURN, TypeGaps
 from dodcheck.rule import Concern, Evidence, Finding, Options, Verdict, rule
@@ -126,7 +127,7 @@ def _unparsable(judged: Sequence[PublicFunction]) -> Iterator[Finding]:
 
 def _is_expression(quoted: str) -> bool:
     try:
-        ast.parse(ast.literal_eval(quoted).strip(), mode="eval")
+        expression(ast.literal_eval(expression(quoted)).strip())
     except (SyntaxError, ValueError):
         return False
     return True

@@ -9,6 +9,7 @@ from dodcheck.facts.breaking.callables import Difference, call_differences
 from dodcheck.facts.breaking.constructor_fields import base_names, constructor_fields
 from dodcheck.facts.breaking.relatives import Relatives
 from dodcheck.facts.code.module_face import is_private
+from dodcheck.facts.code.parsing import expression
 
 if TYPE_CHECKING:
     import griffe
@@ -120,7 +121,7 @@ def _kind(attribute: "griffe.Attribute") -> str:
 
 def _is_constant(attribute: "griffe.Attribute") -> bool:
     try:
-        return isinstance(ast.parse(str(attribute.value), mode="eval").body, ast.Constant)
+        return isinstance(expression(str(attribute.value)), ast.Constant)
     except (SyntaxError, ValueError):
         return False
 

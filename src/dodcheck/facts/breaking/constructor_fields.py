@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from dodcheck.facts.code.parsing import expression
 from dodcheck.facts.code.writing import written
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def _default(value: str) -> str | None:
     """Return a field's default; of a call of `field` only what it says of a default."""
     if not _FIELD.match(value):
         return value or None
-    call = ast.parse(value, mode="eval").body
+    call = expression(value)
     given: Mapping[str | None, ast.expr] = {k.arg: k.value for k in call.keywords} if isinstance(call, ast.Call) else {}
     for key in ("default", "default_factory", "factory"):
         if key in given:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self, cast
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.foreign_trees import is_foreign
 from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.code.parsing import PARSING
 
 if TYPE_CHECKING:
     import griffe
@@ -51,7 +52,8 @@ class GriffeModules:
                     )
                 name = path.removesuffix(".py").replace("/", "_").replace(".", "_")
                 collection = griffe.ModulesCollection()
-                module = griffe.visit(name, Path(path), self._modules.text(path), modules_collection=collection)
+                with PARSING:
+                    module = griffe.visit(name, Path(path), self._modules.text(path), modules_collection=collection)
                 collection[name] = module
                 self._known[path] = module
             return self._known[path]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from dodcheck.facts.code.names import Names
+from dodcheck.facts.code.parsing import expression
 
 ArrayKind = Literal["array", "table"]
 
@@ -86,7 +87,7 @@ def tells_shape(text: str, kind: ArrayKind = "array") -> bool:
 
 def _parsed(hint: str) -> ast.expr | None:
     try:
-        return ast.parse(hint.strip(), mode="eval").body
+        return expression(hint.strip())
     except (SyntaxError, ValueError):
         return None
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from dodcheck.facts.code.parsing import parsed
 from dodcheck.facts.code.walking import walk
 
 _POSITION = ("lineno", "col_offset", "end_lineno", "end_col_offset")
@@ -75,7 +76,7 @@ def _is_old(lines: Sequence[bytes], start: tuple[int, int], end: tuple[int, int]
     parts[-1] = parts[-1][: end[1]]
     parts[0] = parts[0][start[1] :]
     try:
-        ast.parse(b"(" + b"".join(parts) + b")")
+        parsed(b"(" + b"".join(parts) + b")")
     except (SyntaxError, ValueError):
         return False
     return True

@@ -12,6 +12,7 @@ from dodcheck.change import Snapshot
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.foreign_trees import is_foreign, rebuilt, with_old_strings
 from dodcheck.facts.code.notebooks import SUFFIX, Notebook
+from dodcheck.facts.code.parsing import parsed
 from dodcheck.facts.code.walking import blocks
 from dodcheck.run import Parsed, SyntaxReader
 
@@ -102,14 +103,14 @@ def _parse(text: str, path: str, newer: SyntaxReader, place: Callable[[int], obj
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # invalid escapes in checked code are the linter's business
-            return ast.parse(text, path)
+            return parsed(text, path)
     except (SyntaxError, ValueError, RecursionError) as error:
-        parsed = newer.read(text)
-        if not parsed.nodes:
-            raise _unreadable(path, error, parsed, place) from error
-    tree = rebuilt(parsed.nodes, parsed.kinds)
+        told = newer.read(text)
+        if not told.nodes:
+            raise _unreadable(path, error, told, place) from error
+    tree = rebuilt(told.nodes, told.kinds)
     if not isinstance(tree, ast.Module):
-        raise ToolError(f"{path}: Python {parsed.python} gave no module")
+        raise ToolError(f"{path}: Python {told.python} gave no module")
     return tree
 
 

@@ -1,12 +1,13 @@
 """Jupyter notebooks as Python: the code cells in their order, without magics, shell lines and outputs."""
 
-import ast
 import json
 import re
 import warnings
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, Self
+
+from dodcheck.facts.code.parsing import parsed
 
 SUFFIX = ".ipynb"
 _MAGIC = re.compile(r"(\s*)(?:[%!]|\?)|(\s*)(?![#\s]).*(?<![#\s])\?{1,2}\s*$")
@@ -133,7 +134,7 @@ def _parses(lines: Sequence[str]) -> bool:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            ast.parse("\n".join(lines))
+            parsed("\n".join(lines))
     except (SyntaxError, ValueError, RecursionError):
         return False
     return True

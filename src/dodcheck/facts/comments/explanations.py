@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from dodcheck.facts.code.functions import Function
+from dodcheck.facts.code.parsing import parsed
 from dodcheck.facts.comments.sites import Site
 from dodcheck.facts.suppressions.suppression_comments import Comment, CommentedFile
 
@@ -129,7 +130,7 @@ def _parts(text: str) -> list[str]:
 
 def _parsed(text: str) -> list[ast.stmt]:
     try:
-        return ast.parse(text).body
+        return parsed(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
 

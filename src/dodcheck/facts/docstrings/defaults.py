@@ -3,6 +3,7 @@
 import ast
 import re
 
+from dodcheck.facts.code.parsing import expression
 from dodcheck.facts.docstrings.docstring import Entry
 
 _STATED = re.compile(
@@ -50,7 +51,7 @@ def _stated(entry: Entry) -> list[str]:
 
 def _literal(text: str) -> ast.Constant | None:
     try:
-        return ast.Constant(ast.literal_eval(text.strip()))
+        return ast.Constant(ast.literal_eval(expression(text.strip())))
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return None
 

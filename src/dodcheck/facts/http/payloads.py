@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from dodcheck.facts.code.modules import Definition, Function
+from dodcheck.facts.code.parsing import expression
 from dodcheck.facts.code.scopes import Scope
 from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
@@ -102,7 +103,7 @@ def _unquoted(node: ast.expr) -> ast.expr:
     """Return the expression inside of a quoted annotation."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         try:
-            return ast.parse(node.value.strip(), mode="eval").body
+            return expression(node.value.strip())
         except SyntaxError:
             return node
     return node

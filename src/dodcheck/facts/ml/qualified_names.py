@@ -12,6 +12,7 @@ from dodcheck.errors import ToolError
 from dodcheck.facts.code.import_paths import ImportPaths
 from dodcheck.facts.code.modules import Definition, Modules
 from dodcheck.facts.code.modules import Function as FunctionNode
+from dodcheck.facts.code.parsing import expression
 from dodcheck.facts.code.scopes import Binding, Imported, Scope, ScopedModule
 from dodcheck.facts.code.walking import walk
 
@@ -162,7 +163,7 @@ class QualifiedNames:
 
     def _quoted(self, text: str, scope: Scope, depth: int) -> str | None:
         try:
-            node = ast.parse(text, mode="eval").body
+            node = expression(text)
         except (SyntaxError, ValueError):
             return None
         return self.of(node, scope, depth + 1) if isinstance(node, ast.Name | ast.Attribute) else None

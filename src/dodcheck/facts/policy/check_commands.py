@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from dodcheck.errors import ToolError
+from dodcheck.facts.code.parsing import well_formed
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.policy.policy_files import is_ci, read_document
 
@@ -175,10 +176,7 @@ def _strings(node: object, where: _Where) -> Iterator[CheckRun]:
 
 
 def _sessions(text: str, where: _Where) -> Iterator[CheckRun]:
-    try:
-        tree = ast.parse(text)
-    except SyntaxError as error:
-        raise ToolError(f"{where.path}: {error}", "mend the file") from error
+    tree = well_formed(text, where.path)
     for function in (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)):
         for call in (node for node in ast.walk(function) if isinstance(node, ast.Call)):
             if isinstance(call.func, ast.Attribute) and call.func.attr in {"run", "run_always"}:

@@ -9,6 +9,7 @@ from dodcheck.change import Both, Change, ChangedFile
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.foreign_trees import is_foreign
 from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.code.parsing import parsed
 from dodcheck.facts.code.same_statements import is_local, standing, unannotated
 from dodcheck.facts.code.writing import portable
 from dodcheck.facts.runs.coverable import Coverable
@@ -130,7 +131,7 @@ def _field(node: ast.AST, name: str) -> object:
 
 def _without_docstrings(tree: ast.Module) -> str:
     """Return a tree's dump in which docstrings do not count."""
-    copy = portable(tree) if is_foreign(tree) else ast.parse(ast.unparse(tree))  # noqa: TID251 - read by this Python
+    copy = portable(tree) if is_foreign(tree) else parsed(ast.unparse(tree))  # noqa: TID251 - read by this Python
     for node in ast.walk(copy):
         if isinstance(node, _DOCUMENTED) and _docstring(node):
             node.body = node.body[1:]

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from dodcheck.facts.code.modules import symbol_at
+from dodcheck.facts.code.parsing import parsed
 from dodcheck.facts.code.walking import children
 
 _SWAPPED = {
@@ -182,7 +183,7 @@ def _digest(seed: str, line: int) -> str:
 
 def _parses(data: bytes) -> bool:
     try:
-        ast.parse(data)
+        parsed(data)
     except (SyntaxError, ValueError):
         return False
     return True

@@ -2,6 +2,8 @@
 
 import ast
 
+from dodcheck.facts.code.parsing import expression
+
 _MAPPED = {"Mapped", "MappedColumn"}
 
 
@@ -37,7 +39,7 @@ def inside_mapped(annotation: ast.expr) -> ast.expr | None:
     node = annotation
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         try:
-            node = ast.parse(node.value, mode="eval").body
+            node = expression(node.value)
         except SyntaxError:
             return None
     return node.slice if isinstance(node, ast.Subscript) and last_name(node.value) in _MAPPED else None
@@ -46,7 +48,7 @@ def inside_mapped(annotation: ast.expr) -> ast.expr | None:
 def _parts(node: ast.expr) -> list[ast.expr]:
     if isinstance(node, ast.Constant) and isinstance(node.value, str) and ("|" in node.value or "[" in node.value):
         try:
-            return _parts(ast.parse(node.value, mode="eval").body)
+            return _parts(expression(node.value))
         except SyntaxError:
             return [node]
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):

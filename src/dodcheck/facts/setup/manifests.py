@@ -14,6 +14,7 @@ import yaml
 from packaging.utils import canonicalize_name
 
 from dodcheck.errors import ToolError
+from dodcheck.facts.code.parsing import parsed
 from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.setup.requirements_files import FOLDERS, Read, audience, distribution, is_generated, named
@@ -194,19 +195,18 @@ def _setup_cfg(path: str, text: str, read: Read) -> Manifest:
 def _setup_py(path: str, text: str) -> Manifest:
     if not re.search(r"\b(setuptools|distutils|skbuild|numpy\.distutils)\b", text):  # a module that is called setup
         return Manifest(path)
-    tree = ast.parse(text, path)
+    tree = parsed(text, path)
     assigned = [node for node in tree.body if isinstance(node, ast.Assign)]
     bound = {to.id: node.value for node in assigned for to in node.targets if isinstance(to, ast.Name)}
     calls = [n for n in walk(tree) if isinstance(n, ast.Call) and written(n.func).endswith("setup")]
     given = {kw.arg: _literal(kw.value, bound) for call in calls for kw in call.keywords if kw.arg}
     extras, points = _table(given.get("extras_require")), _table(given.get("entry_points"))
-    scripts = [str(line).partition("=")[0].strip() for line in points.get("console_scripts") or ()]
     python = given.get("python_requires")
     return Manifest(
         path,
         _lined(_names(given.get("install_requires")), text),
         {canonicalize_name(str(name)): frozenset(_names(value)) for name, value in extras.items()},
-        scripts=_lined(scripts, text),
+        scripts=_lined((str(line).partition("=")[0].strip() for line in points.get("console_scripts") or ()), text),
         plugins=_plugins({group: names for group, names in points.items() if isinstance(names, list)}, text),
         python=python if isinstance(python, str) else None,
         name=_own(given.get("name")),

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from typing import Literal
 
+from dodcheck.facts.code.parsing import expression
 from dodcheck.facts.code.walking import walk
 from dodcheck.facts.suites.folding import text_of, truth
 from dodcheck.facts.suites.suite_files import SuiteFiles
@@ -67,7 +68,7 @@ class Conditions:
         """
         if isinstance(condition, ast.Constant) and isinstance(condition.value, str):
             try:
-                condition = ast.parse(condition.value, mode="eval").body
+                condition = expression(condition.value)
             except SyntaxError:
                 return "unknown"
         known = truth(condition, module.tables)
@@ -88,7 +89,7 @@ class Conditions:
         if _BROAD.match(guard):
             return "always"
         try:
-            return self.weigh(ast.parse(guard, mode="eval").body, module)
+            return self.weigh(expression(guard), module)
         except SyntaxError:
             return "unknown"
 

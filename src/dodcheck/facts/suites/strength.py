@@ -5,6 +5,7 @@ import builtins
 import re
 from typing import Literal
 
+from dodcheck.facts.code.parsing import expression
 from dodcheck.facts.suites.claims import Claim
 from dodcheck.facts.suites.folding import constants, literal, number, text_of
 
@@ -19,7 +20,7 @@ Turn = Literal["weakened", "perhaps weakened", "changed", "none"]
 def literal_text(text: str) -> bool:
     """Tell whether the text of an expression is a literal."""
     try:
-        return literal(ast.parse(text, mode="eval").body) is not ...
+        return literal(expression(text)) is not ...
     except SyntaxError:
         return False
 
@@ -114,7 +115,7 @@ def _choice(old: Claim, new: Claim) -> tuple[Turn, str]:
 
 
 def _members(text: str) -> list[str]:
-    tree = ast.parse(text or "()", mode="eval").body
+    tree = expression(text or "()")
     return [text_of(one) for one in tree.elts] if isinstance(tree, ast.Tuple | ast.List | ast.Set) else [text]
 
 

@@ -3,6 +3,7 @@
 import ast
 import re
 
+from dodcheck.facts.code.parsing import parsed
 from dodcheck.facts.suppressions.suppression_comments import CommentedFile, Directive
 from dodcheck.facts.suppressions.suppressions import Suppression
 
@@ -62,7 +63,7 @@ def _block(file: CommentedFile, line: int, step: int) -> str:
 
 def _is_code(text: str) -> bool:
     try:
-        body = ast.parse(text.strip(" -:;,.")).body
+        body = parsed(text.strip(" -:;,.")).body
     except (SyntaxError, ValueError):
         return False
     return not all(isinstance(one, ast.Expr) and isinstance(one.value, ast.Name | ast.BinOp) for one in body)
