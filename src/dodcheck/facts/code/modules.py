@@ -6,14 +6,13 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
 from typing import Self
-from weakref import WeakKeyDictionary
 
 from dodcheck.change import Snapshot
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.foreign_trees import is_foreign, rebuilt, with_old_strings
 from dodcheck.facts.code.notebooks import SUFFIX, Notebook
 from dodcheck.facts.code.parsing import parsed
-from dodcheck.facts.code.walking import blocks
+from dodcheck.facts.code.walking import blocks, remembered
 from dodcheck.run import Parsed, SyntaxReader
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -129,15 +128,9 @@ def _unreadable(path: str, error: Exception, parsed: Parsed, place: Callable[[in
     )
 
 
-_DEFINITIONS: WeakKeyDictionary[ast.Module, tuple[tuple[str, Definition], ...]] = WeakKeyDictionary()
-
-
 def definitions(tree: ast.Module) -> Sequence[tuple[str, Definition]]:
     """Return every class and function with its qualified name, outer ones first; they are found once a tree."""
-    found = _DEFINITIONS.get(tree)
-    if found is None:
-        found = _DEFINITIONS[tree] = tuple(_definitions(tree))
-    return found
+    return remembered(tree, "_definitions", lambda: tuple(_definitions(tree)))
 
 
 def _definitions(tree: ast.Module) -> Iterator[tuple[str, Definition]]:

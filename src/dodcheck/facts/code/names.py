@@ -3,9 +3,8 @@
 import ast
 from collections.abc import Mapping
 from functools import cached_property
-from weakref import WeakKeyDictionary
 
-from dodcheck.facts.code.walking import statements
+from dodcheck.facts.code.walking import remembered, statements
 
 
 class Names:
@@ -66,12 +65,6 @@ class Names:
         return ".".join([*kept, *([node.module] if node.module else [])])
 
 
-_KNOWN: WeakKeyDictionary[ast.Module, dict[str, Names]] = WeakKeyDictionary()
-
-
 def names_of(tree: ast.Module, package: str = "") -> Names:
     """Return the names of a module, which are read once; see `Names`."""
-    known = _KNOWN.setdefault(tree, {})
-    if package not in known:
-        known[package] = Names(tree, package)
-    return known[package]
+    return remembered(tree, f"_names of {package}", lambda: Names(tree, package))

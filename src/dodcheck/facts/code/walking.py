@@ -5,13 +5,13 @@ fields, though most can hold no node; and names and attributes each have a conte
 """
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
-from weakref import WeakKeyDictionary
 
 _BARREN = {"ctx", "id", "attr", "kind", "type_comment", "lineno", "module", "level", "asname", "conversion", "simple"}
 _BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 _N = TypeVar("_N", bound=ast.AST)
+T = TypeVar("T")
 
 
 class _Fields(dict[type, tuple[str, ...]]):
@@ -24,8 +24,18 @@ class _Fields(dict[type, tuple[str, ...]]):
 
 
 _FIELDS = _Fields()
-_WALKS: WeakKeyDictionary[ast.Module, Sequence[ast.AST]] = WeakKeyDictionary()
-_STATEMENTS: WeakKeyDictionary[ast.Module, Sequence[ast.stmt]] = WeakKeyDictionary()
+
+
+def remembered(tree: ast.Module, what: str, make: Callable[[], T]) -> T:
+    """Return what is found out once a tree; it is kept with the tree, and must not hold the tree itself.
+
+    Weak references would do as well, but their callbacks run whenever a tree goes, in whatever thread.
+    """
+    kept = vars(tree)
+    if what not in kept:
+        kept[what] = make()
+    found: T = kept[what]
+    return found
 
 
 def children(node: ast.AST) -> list[ast.AST]:
@@ -44,10 +54,7 @@ def walk(root: ast.AST) -> list[ast.AST]:
     """Return a node and all below it in the order of `ast.walk`, contexts left out."""
     if not isinstance(root, ast.Module):
         return _walked(root)
-    below = _WALKS.get(root)
-    if below is None:
-        below = _WALKS[root] = _walked(root)[1:]  # with the root in it, it would keep its own key alive
-    return [root, *below]
+    return [root, *remembered(root, "_walk", lambda: _walked(root)[1:])]
 
 
 def _walked(root: ast.AST) -> list[ast.AST]:
@@ -72,13 +79,14 @@ def nodes(root: ast.AST, *kinds: type[_N]) -> list[_N]:
 
 def statements(tree: ast.Module) -> Sequence[ast.stmt]:
     """Return every statement of a module in the order of `ast.walk`; no expression is looked into."""
-    found = _STATEMENTS.get(tree)
-    if found is None:
-        queue: list[ast.AST] = [tree]
-        for node in queue:  # it grows meanwhile
-            queue += blocks(node)
-        found = _STATEMENTS[tree] = [node for node in queue if isinstance(node, ast.stmt)]
-    return found
+    return remembered(tree, "_statements", lambda: _statements(tree))
+
+
+def _statements(tree: ast.Module) -> Sequence[ast.stmt]:
+    queue: list[ast.AST] = [tree]
+    for node in queue:  # it grows meanwhile
+        queue += blocks(node)
+    return [node for node in queue if isinstance(node, ast.stmt)]
 
 
 def blocks(node: ast.AST) -> list[ast.AST]:
