@@ -342,6 +342,19 @@ def test_a_rule_is_noisy_by_what_it_concerns() -> None:
     assert not Summary.of([Audited(name="r", lines=tuple(lines))], 13.0).noisy
 
 
+@pytest.mark.parametrize(
+    ("names", "labels"),
+    [
+        (["/home/ada/app"], [""]),
+        (["/home/ada/app", "https://example.org/b/tool"], ["app", "tool"]),
+        (["/a/x/repo", "/a/y/repo/", "repo"], ["x/repo", "y/repo", "repo"]),
+    ],
+)
+def test_repositories_are_told_apart_by_their_last_words(names: list[str], labels: list[str]) -> None:
+    summary = Summary.of([Audited(name=name) for name in names], 10.0)
+    assert list(summary.labels.values()) == labels
+
+
 @pytest.mark.parametrize(("seconds", "expected"), [((), (0, 0, 0)), ((4,), (4, 4, 4)), (range(101), (50, 95, 5050))])
 def test_times(seconds: range, expected: tuple[float, ...]) -> None:
     times = Times.of(seconds)

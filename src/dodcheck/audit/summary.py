@@ -6,7 +6,7 @@ no more than 10 % of what an analysis shows in code review be such; that is the 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -66,6 +66,16 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
         seen = {status for row in self.items for status in row.counts}
         seen |= {status for row in self.rules for status in row.counts}
         return tuple(one.value for one in _COLUMNS if one in seen)
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """Each repository's last words, as many as tell them apart; none is needed where there is one."""
+        parts = {one.name: one.name.rstrip("/").split("/") for one in self.repositories}
+        for words in range(1, max(map(len, parts.values()), default=1) + 1):
+            short = {name: "/".join(those[-words:]) for name, those in parts.items()}
+            if len(set(short.values())) == len(short):
+                break
+        return short if len(short) > 1 else dict.fromkeys(short, "")
 
     @property
     def slowest(self) -> tuple[RuleRow, ...]:

@@ -122,10 +122,11 @@ def _of(one: RuleRow) -> str:
 
 def _changes(summary: Summary) -> Iterator[Text | Padding]:
     open_ = [one for one in summary.changes if one.outcome in {Status.FAIL, Status.ERROR}]
+    labels = summary.labels
     if open_:
         yield Text("\nChanges that would have failed", "bold underline")
     for one in open_[:_MOST]:
-        where = (f" {one.repository}", "dim") if len(summary.repositories) > 1 else ""
+        where = (f" {labels[one.repository]}", "dim")
         yield Text.assemble((one.commit[:9], "cyan"), f" {one.subject}", where)
         yield Padding(Text(_first(one), _STYLES[one.outcome]), (0, 0, 0, 4))
     if len(open_) > _MOST:
