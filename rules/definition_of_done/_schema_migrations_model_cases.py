@@ -25,8 +25,9 @@ _SQLMODEL = (
 _FORM = "from sqlmodel import Field, SQLModel\n\n\nclass Form(SQLModel):\n    name: str"
 _PYDANTIC = "from pydantic import BaseModel, Field\n\n\nclass Form(BaseModel):\n    name: str"
 _CORE = f'{BASE}\n\nlinks = Table("user", Base.metadata, Column("id", Integer, primary_key=True)%s)\n'
+_AGE = "age: Mapped[int | None]"
 _LOOP = revision("for name, columns in INDEXES.items():", '    op.drop_index(name, table_name="user")').replace(
-    "\n\n\ndef upgrade", '\nINDEXES = {"ix_user_name": ["name"]}\n\n\ndef upgrade'
+    "\n\n\ndef upgrade", '\nINDEXES = {"ix_user_age": ["age"], "ix_user_name": ["name"]}\n\n\ndef upgrade'
 )
 _CLASSIC = f'{BASE}\n\nclass User(Base):\n    __tablename__ = "user"\n    id = Column(Integer, primary_key=True)\n%s'
 _ALTER = 'op.alter_column("user", "name", %s)'
@@ -116,8 +117,8 @@ MODELS = [
     ),
     passes(
         "indexes go in a loop over the keys of a table",
-        models(user(NAME), _LOOP),
-        models(user(f"{NAME} = mapped_column(index=True)")),
+        models(user(NAME, _AGE), _LOOP),
+        models(user(f"{NAME} = mapped_column(index=True)", f"{_AGE} = mapped_column(index=True)")),
     ),
     silent(
         "a class moved to another module",

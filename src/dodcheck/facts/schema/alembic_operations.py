@@ -3,6 +3,8 @@
 import ast
 from collections.abc import Iterator, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from dodcheck.facts.code.walking import children
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.schema.expressions import called, keywords_of
@@ -66,7 +68,9 @@ class OperationReader:
         owner = node.func.value if isinstance(node.func, ast.Attribute) else None
         batch = batches.get(owner.id) if isinstance(owner, ast.Name) else None
         if name in _KINDS and owner is not None:
-            yield _operation(name, node, known, batch)
+            found = _operation(name, node, known, batch)
+            several = texts_of(node.args[0], known) if found.name and node.args and name.startswith("drop") else None
+            yield from (replace(found, name=one) for one in several or (found.name,))
         elif name in {"execute", "exec_driver_sql", "execute_sql"}:
             yield from self._executed(node, known)
         elif name in _ENUM_CALLS:
