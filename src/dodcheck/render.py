@@ -5,7 +5,8 @@ import unicodedata
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
-from importlib.resources import files
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -70,7 +71,7 @@ def audit_markdown(summary: Summary) -> str:
 def _page(template: str, **values: object) -> str:
     from markupsafe import Markup  # noqa: PLC0415 - jinja2 brings it
 
-    here = files("dodcheck.templates")
+    here = Path(*import_module("dodcheck.templates").__path__)
     style, script = (Markup((here / name).read_text("utf-8")) for name in ("report.css", "report.js"))  # noqa: S704 - our own files
     return _environment(escape=True).get_template(template).render(marks=MARKS, style=style, script=script, **values)
 

@@ -1,7 +1,7 @@
 """Find the Definition of Done: given, named, configured, in a usual place, or built in."""
 
 from collections.abc import Iterator
-from importlib.resources import files
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,7 +55,7 @@ def find(
         found = _in_repository(path, base, head)
         if found is not None:
             return found
-    text = files("dodcheck.templates").joinpath("definition.md").read_text(encoding="utf-8")
+    text = Path(*import_module("dodcheck.templates").__path__, "definition.md").read_text(encoding="utf-8")
     return Found(
         _read(text, "built-in default"), "dodcheck's own", ("no DOD.md here: the built-in definition was used",)
     )
