@@ -190,7 +190,7 @@ def _imported(files: int) -> Iterator[str]:
 
 
 def stage(folder: Path, changed: int, files: int) -> list[str]:
-    """Alter that many files, spread over the repository, and stage them; return their paths."""
+    """Alter that many files, spread over the first `files`, and stage them; return their paths."""
     chosen = [n * (files // changed) for n in range(changed)]
     chosen = [n - n % _TEST_EVERY + i % _TEST_EVERY for i, n in enumerate(chosen)]
     paths = [path_of(n) for n in chosen]

@@ -2,7 +2,7 @@
 
 python benchmarks/growth.py [--files 500,5000,50000] [--changed 5,50,500] [--rounds 7] [--json FILE]
 
-Generated repositories of several sizes each have changes of several sizes staged; `dodcheck check --staged --fast`
+Generated repositories of several sizes have the same changes staged, of several sizes; `dodcheck check --staged --fast`
 runs in all of them in turn.  Printed are the processor seconds of the whole process tree (median, least and most),
 and for every size of change the cost in the largest repository as a multiple of that in the smallest, round by round.
 """
@@ -41,9 +41,9 @@ def main() -> None:
 
 def _used(places: dict[int, Path], changed: int, rounds: int, cache: Path) -> dict[int, list[float]]:
     """Return the processor seconds of each round, by number of files."""
-    for files, folder in places.items():
+    for folder in places.values():
         git(folder, "reset", "--quiet", "--hard")
-        stage(folder, changed, files)
+        stage(folder, changed, min(places))
         timed(folder, cache, hook())
     used: dict[int, list[float]] = {files: [] for files in places}
     for _ in range(rounds):
