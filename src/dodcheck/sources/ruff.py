@@ -43,6 +43,7 @@ class Ruff:
         self._tool = tool
         self._lock = Lock()
         self._runs = runs
+        self._written: set[Path] = set()
 
     def check(self, side: Side, paths: Sequence[str]) -> Ran:
         """See `Linter.check`."""
@@ -82,9 +83,10 @@ class Ruff:
         folder = self._space.scratch.folder(f"ruff-{side}")
         snapshot = self._space.snapshot(side)
         with self._lock:
-            missing = [path for path in paths if not (folder / path).is_file()]
+            missing = [path for path in paths if folder / path not in self._written]  # what is there may be empty
             for path in missing:
                 _write(folder, path, snapshot.read_bytes(path) or b"")
+            self._written.update(folder / path for path in missing)
             if missing:
                 above = sorted({f"{parent}/" for path in missing for parent in _parents(path)})
                 self._write_settings(folder, ["", *above])
