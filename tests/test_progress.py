@@ -13,7 +13,7 @@ from test_check import PROJECT
 
 from dodcheck.run import Ran
 from dodcheck.sources.durations import Durations
-from dodcheck.sources.process import Child, run_child, watched_by
+from dodcheck.sources.process import Child, Watcher, run_child, watched_by
 
 WAITING = "import os\n\n\ndef test_waits():\n    open(os.environ['MARK']).read()\n"
 CHILD = Child("pytest", ["pytest"], ["pytest"], Path(), "head", 10.0, urgent=True)
@@ -154,15 +154,11 @@ def test_a_damaged_memory_is_none(tmp_path: Path) -> None:
 def test_a_watcher_is_told_of_start_and_end(tmp_path: Path) -> None:
     told: list[object] = []
 
-    class Teller:
-        def started(self, child: Child) -> None:
-            told.append(child.name)
-
-        def ended(self, child: Child, ran: Ran | None) -> None:
-            told.append((child.name, ran and ran.exit))
+    def ended(child: Child, ran: Ran | None) -> None:
+        told.append((child.name, ran and ran.exit))
 
     child = Child("echo", [sys.executable, "-c", "raise SystemExit(3)"], ["echo"], tmp_path, "head", 60.0)
-    with watched_by(Teller()):
+    with watched_by(Watcher(ended, lambda child: told.append(child.name))):
         run_child(child)
     run_child(child)
     assert told == ["echo", ("echo", 3)]

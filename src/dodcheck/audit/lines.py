@@ -83,7 +83,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 def line_of(key: str, change: Merged, report: Report, seconds: float) -> Line:
-    """Keep of a report what an audit counts.
+    """Return what an audit counts of a report.
 
     Args:
         key: See `Line`.

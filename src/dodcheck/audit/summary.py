@@ -84,7 +84,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, audited: Sequence[Audited], threshold: float) -> "Summary":
-        """Count.
+        """Return what the changes come to together.
 
         Args:
             audited: Repositories with their changes.

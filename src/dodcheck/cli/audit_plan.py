@@ -129,32 +129,40 @@ def _plan(git: Git, location: str, wish: Wish) -> Planned:
         _refuse_own_rules(git, commits if wish.each_base else (), config)
     found = _found(git, wish, config, policy)
     mark = _mark(wish, config, found, policy, str(git.top))
-    requests = tuple(
-        Request(
-            key=sha256(f"{one.commit} {mark}".encode()).hexdigest()[:32],
-            location=location,
-            change=one,
-            all=commits if is_remote(location) else (),
-            policy=None if wish.each_base else newest,
-            found=found,
-            agent=wish.agent,
-            selection=wish.selection,
-            limit=wish.limit,
-            rules=rules_version(),
-        )
-        for one in changes
+    common = Request(
+        key="",
+        location=location,
+        change=changes[0],
+        all=commits if is_remote(location) else (),
+        policy=None if wish.each_base else newest,
+        found=found,
+        agent=wish.agent,
+        selection=wish.selection,
+        limit=wish.limit,
+        rules=rules_version(),
     )
+    requests = tuple(msgspec.structs.replace(common, key=_key(one.commit, mark), change=one) for one in changes)
     bad = [one for one in requests if missing and changes_any(git, one.change.commit, missing)]
-    remarks = [f"{len(missing)} files are not in this clone, and rules did not see them"] if missing else []
-    if len(changes) < wish.last and is_shallow(git):
-        remarks.append(f"a shallow clone, with {len(changes)} of the last {wish.last} changes: `git fetch --unshallow`")
+    few = len(changes) if len(changes) < wish.last and is_shallow(git) else None
     audited = Audited(
         name=shown(location),
         branch=branch,
         definition=f"{found.definition.title} ({found.definition.path}, {found.revision})" if found else "",
-        remarks=(*remarks, *(found.remarks if found else ())),
+        remarks=(*_remarks(len(missing), few, wish.last), *(found.remarks if found else ())),
     )
     return Planned(audited, requests, {one.key: spoilt(one, "a file of it is not in this clone", 0) for one in bad})
+
+
+def _key(commit: str, mark: str) -> str:
+    return sha256(f"{commit} {mark}".encode()).hexdigest()[:32]
+
+
+def _remarks(missing: int, few: int | None, wanted: int) -> Iterator[str]:
+    """Yield what a clone lacks: files, and changes where it is shallow."""
+    if missing:
+        yield f"{missing} files are not in this clone, and rules did not see them"
+    if few is not None:
+        yield f"a shallow clone, with {few} of the last {wanted} changes: `git fetch --unshallow`"
 
 
 def _refuse_own_rules(git: Git, commits: Sequence[str], newest: Config) -> None:

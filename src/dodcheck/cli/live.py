@@ -13,7 +13,7 @@ import click
 
 from dodcheck.run import Ran
 from dodcheck.sources.durations import Durations
-from dodcheck.sources.process import Child, watched_by
+from dodcheck.sources.process import Child, Watcher, watched_by
 from dodcheck.store import cache_home
 
 if TYPE_CHECKING:
@@ -43,13 +43,13 @@ def progress(top: Path, *, quiet: bool) -> Iterator[Callable[[str], None]]:
     past = Durations(cache_home(), top)
     with ExitStack() as stack:
         stack.callback(past.keep)
-        stack.enter_context(watched_by(past))
+        stack.enter_context(watched_by(Watcher(past.ended)))
         if quiet or not _is_looked_at():
             yield lambda _: None
             return
         display = _Display(past)
         stack.callback(display.close)
-        stack.enter_context(watched_by(display))
+        stack.enter_context(watched_by(Watcher(display.ended, display.started)))
         yield display.rule
 
 

@@ -147,13 +147,13 @@ def ready(location: str, changes: tuple[str, ...]) -> Path:
 
 def _serve() -> None:
     """Answer every line of standard input with one; at its end, end all that was started, and go."""
-    answers = os.fdopen(os.dup(1), "wb", buffering=0)
-    os.dup2(2, 1)  # what a library prints is no answer
-    requests: queue.Queue[bytes] = queue.Queue()
-    Thread(target=_listen, args=(requests,), daemon=True).start()
-    while True:
-        request = msgspec.json.decode(requests.get(), type=Request)
-        answers.write(msgspec.json.encode(replayed(request)) + b"\n")
+    with os.fdopen(os.dup(1), "wb", buffering=0) as answers:
+        os.dup2(2, 1)  # what a library prints is no answer
+        requests: queue.Queue[bytes] = queue.Queue()
+        Thread(target=_listen, args=(requests,), daemon=True).start()
+        while True:
+            request = msgspec.json.decode(requests.get(), type=Request)
+            answers.write(msgspec.json.encode(replayed(request)) + b"\n")
 
 
 def _listen(requests: "queue.Queue[bytes]") -> None:

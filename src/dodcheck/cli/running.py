@@ -16,7 +16,7 @@ _LINE_BY_LINE = {"html", "json"}
 
 
 def run_check(asked: Mapping[str, Any], formats: Collection[str] = ()) -> Report:
-    """Run the check that the parameters of a command ask for.
+    """Return the report of the check that the parameters of a command ask for.
 
     Args:
         asked: The parameters.
@@ -53,7 +53,7 @@ def asked_of(asked: Mapping[str, Any]) -> Asked:
 
 
 def watched(job: Job, *, quiet: bool, formats: Collection[str] = ()) -> Report:
-    """Run a check and show on a terminal what runs now.
+    """Return the report of a check, and show on a terminal what runs meanwhile.
 
     Args:
         job: The check.

@@ -94,44 +94,50 @@ def session(asked: Asked, start: Path) -> Iterator[Job]:
         scratch = stack.enter_context(Scratch())
         git = Git.open(start, scratch.folder("objects"))
         stack.callback(git.close)
-        ends = _ends(git, asked, scratch)
-        base = GitSnapshot(git, ends.base_tree, ends.base.ref)
-        head = GitSnapshot(git, ends.head_tree, ends.head.ref)
-        change = change_between(git, base, head)
-        policy = _policy(git, asked.replay)
-        first, second = (policy, policy) if policy else (base, head)
-        config, remark = _configured(first, second)
-        held = asked.replay.found if asked.replay else None
-        found = held or find(asked.definition, asked.agent, config.definition, base, head, git.top)
-        space = Workspace(git, scratch, _trees(git, scratch, ends), change, config.timeout)
-        folders = (_own_rules(folder, first, second, scratch) for folder in config.rule_folders)
-        rules = load_rules(folders, cache_home())
-        remembered = Remembered(cache_home(), installation())
-        said = cache(lambda: history(git, ends.base.commit, ends.last_commit))
-        request = TaskRequest(asked.task, config.tasks)
-        yield Job(
-            definition=found.definition,
-            revision=found.revision,
-            change=change,
-            base=ends.base,
-            head=ends.head,
-            top=git.top,
-            config=config,
-            rules=rules,
-            bindings=lambda: remembered.bind(found.definition.items, rules, config.bind, found.definition.path),
-            tools=_tools(space, config, stack, asked),
-            selection=asked.selection,
-            notes=_notes(asked, config, git.top, lambda: notes_found(base, head, request, said)),
-            task=request,
-            history=said,
-            remarks=(*ends.remarks, *remark, *found.remarks),
-        )
+        yield _job(asked, git, scratch, stack)
+
+
+def _job(asked: Asked, git: Git, scratch: Scratch, stack: ExitStack) -> Job:
+    ends = _ends(git, asked, scratch)
+    base = GitSnapshot(git, ends.base_tree, ends.base.ref)
+    head = GitSnapshot(git, ends.head_tree, ends.head.ref)
+    change = change_between(git, base, head)
+    policy = _policy(git, asked.replay)
+    first, second = (policy, policy) if policy else (base, head)
+    config, remark = _configured(first, second)
+    found = _definition(asked, config, base, head, git.top)
+    space = Workspace(git, scratch, _trees(git, scratch, ends), change, config.timeout)
+    rules = load_rules((_own_rules(folder, first, second, scratch) for folder in config.rule_folders), cache_home())
+    bound = Remembered(cache_home(), installation()).bind
+    said = cache(lambda: history(git, ends.base.commit, ends.last_commit))
+    request = TaskRequest(asked.task, config.tasks)
+    return Job(
+        definition=found.definition,
+        revision=found.revision,
+        change=change,
+        base=ends.base,
+        head=ends.head,
+        top=git.top,
+        config=config,
+        rules=rules,
+        bindings=lambda: bound(found.definition.items, rules, config.bind, found.definition.path),
+        tools=_tools(space, config, stack, asked),
+        selection=asked.selection,
+        notes=_notes(asked, config, git.top, lambda: notes_found(base, head, request, said)),
+        task=request,
+        history=said,
+        remarks=(*ends.remarks, *remark, *found.remarks),
+    )
+
+
+def _definition(asked: Asked, config: Config, base: Snapshot, head: Snapshot, top: Path) -> Found:
+    """Return the definition that a replay was given, else the one that the command line and the sides name."""
+    given = asked.replay and asked.replay.found
+    return given or find(asked.definition, asked.agent, config.definition, base, head, top)
 
 
 def _policy(git: Git, replay: Replay | None) -> Snapshot | None:
-    if replay is None or replay.policy is None:
-        return None
-    return snapshot_at(git, replay.policy)
+    return snapshot_at(git, replay.policy) if replay and replay.policy else None
 
 
 def _notes(asked: Asked, config: Config, top: Path, found: Callable[[], Notes]) -> Notes:

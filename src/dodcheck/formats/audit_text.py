@@ -27,7 +27,7 @@ _STYLES: Mapping[str, str] = {
 
 
 def text(summary: Summary, *, color: bool | None = None, width: int | None = None) -> str:
-    """Render the page of results as text.
+    """Return the page of results as text.
 
     Args:
         summary: What to show.

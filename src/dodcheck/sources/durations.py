@@ -15,7 +15,7 @@ _REPOSITORIES = 200
 
 
 class Durations:
-    """The durations of one repository; a `Watcher` of children.
+    """The durations of one repository; `ended` is for a `Watcher` of children.
 
     Args:
         home: The cache folder.
@@ -37,9 +37,6 @@ class Durations:
     def before(self, child: Child) -> float | None:
         """Return the seconds that a tool took on this side the last time; None when that is not known."""
         return self._known.get(_key(child))
-
-    def started(self, child: Child) -> None:
-        """See `Watcher.started`."""
 
     def ended(self, child: Child, ran: Ran | None) -> None:
         """See `Watcher.ended`; what was too short to wait for, or had to be ended, is not remembered."""

@@ -4,12 +4,12 @@ import contextlib
 import os
 import signal
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore, Event
 from time import perf_counter
-from typing import Protocol
+from typing import NamedTuple
 
 import msgspec
 
@@ -62,14 +62,16 @@ class Child(msgspec.Struct, frozen=True):
     handed: bytes = b""
 
 
-class Watcher(Protocol):
-    """Is told of every child that runs to its end; from the threads that wait for them."""
+class Watcher(NamedTuple):
+    """Is told of every child that runs to its end; from the threads that wait for them.
 
-    def started(self, child: Child) -> None:
-        """A child runs from now on."""
+    Args:
+        ended: Called when a child has ended; with None when that was not by itself.
+        started: Called when a child runs from now on.
+    """
 
-    def ended(self, child: Child, ran: Ran | None) -> None:
-        """It has ended; None when that was not by itself."""
+    ended: Callable[[Child, Ran | None], None]
+    started: Callable[[Child], None] = lambda _: None
 
 
 _watchers: list[Watcher] = []

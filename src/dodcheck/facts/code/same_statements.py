@@ -33,7 +33,7 @@ def standing(base: ast.Module, head: ast.Module) -> frozenset[int]:
 
 
 def is_local(node: ast.AST, *, outside: bool) -> bool:
-    """Tell whether what is inside a node runs in a function.
+    """Return whether what is inside a node runs in a function.
 
     Args:
         node: The node.

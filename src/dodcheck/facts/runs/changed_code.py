@@ -87,7 +87,9 @@ def _standing(modules: Both[Modules], file: ChangedFile) -> frozenset[int]:
 
 
 def same_code(modules: Both[Modules], file: ChangedFile) -> bool:
-    """Tell whether a file does the same at both sides: without comments, docstrings and format, where it can be parsed.
+    """Return whether a file does the same at both sides.
+
+    Comments, docstrings, format and local annotations do not count where it can be parsed.
 
     Args:
         modules: Both sides.

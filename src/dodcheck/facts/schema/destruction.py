@@ -106,7 +106,7 @@ def _filled(sort: Sort, operation: Operation, migrations: Sequence[Migration]) -
 
 
 def speaks_of(sort: Sort, operation: Operation, line: str) -> bool:
-    """Tell whether a line names what is lost, and says that it goes.
+    """Return whether a line names what is lost, and says that it goes.
 
     Args:
         sort: How it is lost.

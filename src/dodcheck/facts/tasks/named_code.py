@@ -57,7 +57,7 @@ class NamedCode:
         return self._known[anchor]
 
     def is_unused(self, anchor: Anchor, place: Place) -> bool:
-        """Tell whether no source, setting or template refers to a function or class that a module defines.
+        """Return whether no source, setting or template refers to a function or class that a module defines.
 
         What a decorator registers and what has a base class is used by whoever calls it through those.
 
