@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 export VIRTUAL_ENV := $(abspath $(VENV))
 
-.PHONY: example postgres browser test lint types contracts self readme site figures all clean
+.PHONY: example postgres browser test lint types contracts self readme site figures dist all clean
 
 all: lint types contracts site test self example  ## everything that CI runs
 
@@ -53,6 +53,12 @@ readme: $(BIN)/.installed  ## write the README's table of rules anew
 site: $(BIN)/.installed  ## build the documentation; a warning is an error
 	$(BIN)/python -m sphinx --fresh-env --fail-on-warning --keep-going --quiet --builder html docs build/site
 	@echo "the documentation: build/site/index.html"
+
+dist: $(BIN)/.installed  ## build sdist and wheel of the last commit, the same byte for byte wherever it is done
+	rm -rf dist build/source && mkdir -p build/source
+	git archive HEAD | tar -x -C build/source
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m build --outdir dist build/source
+	cd dist && sha256sum dodcheck-*
 
 FIGURES := build/figures
 

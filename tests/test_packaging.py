@@ -1,7 +1,9 @@
 """What is shipped is what is here: wheel and sdist run the main job without the sources."""
 
+import os
 import subprocess
 import sys
+import tarfile
 import tomllib
 import venv
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 from conftest import Repository, environment
 
 TOP = Path(__file__).parent.parent
+AT = {"SOURCE_DATE_EPOCH": "1700000000"}
 
 
 def test_every_package_is_listed() -> None:
@@ -31,8 +34,25 @@ def test_every_package_is_listed() -> None:
 def distributions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Build the sdist, and the wheel from it."""
     target = tmp_path_factory.mktemp("dist")
-    subprocess.run([sys.executable, "-m", "build", "--outdir", str(target), str(TOP)], check=True, capture_output=True)
+    command = [sys.executable, "-m", "build", "--outdir", str(target), str(TOP)]
+    subprocess.run(command, check=True, capture_output=True, env=os.environ | AT)
     return {"wheel": next(target.glob("*.whl")), "sdist": next(target.glob("*.tar.gz"))}
+
+
+def test_built_again_elsewhere_later_and_under_another_umask_it_is_the_same_byte_for_byte(
+    distributions: dict[str, Path], tmp_path: Path
+) -> None:
+    with tarfile.open(distributions["sdist"]) as archive:
+        archive.extractall(tmp_path, filter="data")
+    source = next(tmp_path.iterdir())
+    (source / "setup.cfg").unlink()  # a checkout has none: it is written into an sdist
+    for path in source.rglob("*"):
+        os.utime(path, (1, 1))
+    again = tmp_path / "again"
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(again), str(source)]
+    subprocess.run(command, check=True, capture_output=True, env=os.environ | AT, umask=0o077)
+    for built in distributions.values():
+        assert (again / built.name).read_bytes() == built.read_bytes()
 
 
 @pytest.mark.parametrize("kind", ["wheel", "sdist"])
