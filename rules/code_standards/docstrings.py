@@ -65,6 +65,7 @@ class DocstringOptions(Options, frozen=True):
         rf"{_START}{_DOCSTRINGS}[^.;]*\b(for|on|to|in) [^.;]*{_CALLABLES}",
         rf"{_START}{_CALLABLES}[^.;]*\b(have|has|carry|carries|need|with|by|include|get|contain)s?\b[^.;]*{_DOCSTRINGS}",
         rf"{_START}{_DOCSTRINGS} ((are|is|were|have been|has been) )?{_THERE}\b",
+        rf"{_START}\bpublic\b[^.;]*\bdocumented\b[^.;]*{_DOCSTRINGS}",
         rf"{_START}\b(google|numpy|sphinx|rest)(doc)?[- ]?(style)? {_DOCSTRINGS}",
         rf"{_START}\bpublic (functions?|methods?|classes)\b[^.;]*\b(are|is|be|fully|properly) documented\b",
     ],

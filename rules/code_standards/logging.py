@@ -30,7 +30,7 @@ _WORDS = re.compile(
 _OWN = "use the module's logger: `logger = logging.getLogger(__name__)`, then `logger.info(...)`"
 _LAZY = "hand the values over: `logger.info('x is %s', x)`"
 
-_PRINTING = r"\bprint(?:\(|s\b|ing\b| statements?\b| calls?\b|$| for\b| in\b)"
+_PRINTING = r"\bprint(?:\(|s\b|ing\b| statements?\b| debugging\b| calls?\b|$| for\b| in\b)"
 
 
 @rule(

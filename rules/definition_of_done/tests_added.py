@@ -61,7 +61,9 @@ _HAS_TESTS = r"\b(?:covered|tested|has tests|have tests)\b"
 @rule(
     answers=[
         r"\btests?(?: cases?)?(?: \([^)]*\))?(?: (?:for|that|which|covering|to cover|around|in) [^.;]*?)?,? " + _STATE,
-        r"\b(?:add(?:s|ed)?|write|wrote|written|includes?|included|comes with|has|have|new) " + _SORT + _TEST_ITSELF,
+        r"\b(?:add(?:s|ed)?|write|wrote|written|includes?|included|comes with|has|have|new) (?:an? |at least one )?"
+        + _SORT
+        + _TEST_ITSELF,
         r"\b(?:new|changed|added) (?:code|functionality|behaviou?rs?|features?|logic|functions?)\b[^.;]*" + _HAS_TESTS,
         r"\b(?:covered|accompanied) by " + _SORT + r"tests?\b",
     ],
