@@ -98,7 +98,8 @@ def test_lint_runs_with_the_settings_of_base(project: Repository) -> None:
     project.git("switch", "--quiet", "--create", "weaker")
     project.commit({"ruff.toml": "[lint]\nselect = []\n", "app.py": "import os\n" + PROJECT["app.py"]})
     report = project.check("--select", "lint")
-    assert [finding.code for finding in item(report, "Linting").rules[0].findings] == ["F401"]
+    found = [(finding.code, finding.level) for finding in item(report, "Linting").rules[0].findings]
+    assert found == [("F401", "error"), ("format", "note")]
 
 
 def test_import_sorting_knows_the_project_s_own_modules(repository: Repository) -> None:

@@ -38,6 +38,10 @@ _OLD = {"app.py": "import os\nx = 1\n"}
 _MOVED = {"core/app.py": "\n\nimport os\nx = 1\n"}
 _CLEAN = {"app.py": "x = 1\n"}
 _UGLY = Ran("ruff format", ("ruff", "format", "--check"), exit=1, stdout="Would reformat: app.py\n")
+_CONCISE = "{}: unformatted: File would be reformatted\n1 file would be reformatted\n"
+_UGLY_NOW = Ran("ruff format", ("ruff", "format", "--check"), exit=1, stdout=_CONCISE.format("app.py:2:1"))
+_UGLY_CELL = Ran("ruff format", ("ruff", "format", "--check"), exit=1, stdout=_CONCISE.format("a b.ipynb:cell 1:2:2"))
+_UNREAD = Ran("ruff format", ("ruff", "format", "--check"), exit=1, stdout="1 file would be reformatted\n")
 _SETTINGS = {"pyproject.toml": "[tool.ruff.format]\nquote-style = 'double'\n"}
 
 
@@ -94,6 +98,27 @@ _CONVENTIONS = r"\b(?:conventions|standards|style|guidelines)\b"
             _SETTINGS,
             _SETTINGS | _CLEAN,
             {"head ruff format": _UGLY},
+        ),
+        Case(
+            "an unformatted new file fails, in the words of ruff 0.17",
+            Status.FAIL,
+            _SETTINGS,
+            _SETTINGS | _CLEAN,
+            {"head ruff format": _UGLY_NOW},
+        ),
+        Case(
+            "an unformatted cell of a new notebook fails",
+            Status.FAIL,
+            _SETTINGS,
+            _SETTINGS | {"a b.ipynb": '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'},
+            {"head ruff format": _UGLY_CELL},
+        ),
+        Case(
+            "a formatter that would change files and names none is an error",
+            Status.ERROR,
+            _SETTINGS,
+            _SETTINGS | _CLEAN,
+            {"head ruff format": _UNREAD},
         ),
         Case(
             "an unformatted new file passes where nothing asks for formatting",

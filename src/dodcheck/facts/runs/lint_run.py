@@ -1,5 +1,6 @@
 """What ruff says of the changed Python files of one side."""
 
+import re
 from typing import Any, Self
 
 import msgspec
@@ -12,6 +13,9 @@ from dodcheck.run import Linter, Ran
 from dodcheck.settings import formats_with_ruff
 
 SUFFIXES = (".py", ".pyi", ".ipynb")
+_UNFORMATTED = re.compile(
+    r"^(?:Would reformat: (?P<name>.+)|(?P<path>.+?):(?:cell \d+:)?\d+:\d+: unformatted: .*)$", re.MULTILINE
+)
 
 
 def linted_paths(change: Change, side: Side) -> list[str]:
@@ -84,12 +88,14 @@ class FormatRun(msgspec.Struct, frozen=True):
         """Ask the formatter about the changed files of one side.
 
         Raises:
-            ToolError: ruff could not run.
+            ToolError: ruff could not run, or names no file though it would change one.
         """
         paths = linted_paths(change, side)
         configured = formats_with_ruff(change.base.read) or formats_with_ruff(change.head.read)
         if not paths:
             return cls(frozenset(), configured, None)
         ran = linter.unformatted(side, paths)
-        told = [line.partition("Would reformat: ") for line in ran.stdout.splitlines()]
-        return cls(frozenset(name for _, found, name in told if found), configured, ran)
+        told = frozenset(found["name"] or found["path"] for found in _UNFORMATTED.finditer(ran.stdout))
+        if ran.exit == 1 and not told:
+            raise ToolError(f"{ran.name}: unreadable output", "use a version of ruff that dodcheck knows")
+        return cls(told, configured, ran)
