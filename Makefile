@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 export VIRTUAL_ENV := $(abspath $(VENV))
 
-.PHONY: example postgres browser test lint types contracts self readme site figures dist all clean
+.PHONY: example postgres browser test lint types contracts self readme site figures dist licences lowest audit-dependencies all clean
 
 all: lint types contracts site test self example  ## everything that CI runs
 
@@ -50,6 +50,9 @@ self: $(BIN)/.installed  ## hold this repository's own change to its own definit
 readme: $(BIN)/.installed  ## write the README's table of rules anew
 	$(BIN)/python tests/readme_table.py
 
+licences: $(BIN)/.installed  ## write the page of the dependencies' licences anew
+	$(BIN)/python tests/licences.py
+
 site: $(BIN)/.installed  ## build the documentation; a warning is an error
 	$(BIN)/python -m sphinx --fresh-env --fail-on-warning --keep-going --quiet --builder html docs build/site
 	@echo "the documentation: build/site/index.html"
@@ -59,6 +62,19 @@ dist: $(BIN)/.installed  ## build sdist and wheel of the last commit, the same b
 	git archive HEAD | tar -x -C build/source
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m build --outdir dist build/source
 	cd dist && sha256sum dodcheck-*
+
+LOWEST := build/lowest
+
+lowest: $(BIN)/.installed  ## test dodcheck with the lowest version of each dependency that pyproject.toml allows (three minutes)
+	rm -rf $(LOWEST) && $(PYTHON) -m venv $(LOWEST)
+	$(BIN)/python tests/lower_bounds.py > $(LOWEST)/constraints.txt
+	$(LOWEST)/bin/python -m pip install --quiet --constraint $(LOWEST)/constraints.txt --editable . fastjsonschema pytest-xdist
+	PATH=$(abspath $(LOWEST)/bin):$$PATH VIRTUAL_ENV=$(abspath $(LOWEST)) \
+	$(LOWEST)/bin/python -m pytest -q --no-cov tests/test_rules.py tests/test_check.py tests/test_commands.py
+
+audit-dependencies: $(BIN)/.installed  ## ask pip-audit for known vulnerabilities, where an index answers
+	test -x build/pip-audit/bin/pip-audit || { $(PYTHON) -m venv build/pip-audit && build/pip-audit/bin/python -m pip install --quiet pip-audit; }
+	$(BIN)/python tests/audit_dependencies.py build/pip-audit/bin/pip-audit $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
 FIGURES := build/figures
 

@@ -1,0 +1,34 @@
+"""What is installed with dodcheck may be used, and the documentation says under which licence."""
+
+from importlib.metadata import distribution
+
+import pytest
+from licences import PAGE, allowed, installed, licence, page
+
+
+def test_the_page_of_licences_is_what_is_installed() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "`make licences` writes it"
+
+
+def test_dependencies_of_dependencies_are_listed() -> None:
+    assert installed()["markupsafe"] == {"jinja2"}
+
+
+@pytest.mark.parametrize("name", sorted(installed()))
+def test_every_licence_is_allowed(name: str) -> None:
+    assert allowed(licence(distribution(name)))
+
+
+@pytest.mark.parametrize(
+    ("expression", "fine"),
+    [
+        ("MIT", True),
+        ("GPL-3.0-only OR MIT", True),
+        ("MIT AND GPL-3.0-only", False),
+        ("(MIT AND ISC) OR GPL-3.0-only", True),
+        ("GNU General Public License", False),
+        ("", False),
+    ],
+)
+def test_one_of_the_licences_to_choose_from_must_be_allowed(expression: str, *, fine: bool) -> None:
+    assert allowed(expression) is fine
