@@ -65,7 +65,7 @@ dist: $(BIN)/.installed  ## build sdist and wheel of the last commit, the same b
 
 LOWEST := build/lowest
 
-lowest: $(BIN)/.installed  ## test dodcheck with the lowest version of each dependency that pyproject.toml allows (three minutes)
+lowest: $(BIN)/.installed  ## test dodcheck with the lowest version of each dependency that pyproject.toml allows (a minute or two)
 	rm -rf $(LOWEST) && $(PYTHON) -m venv $(LOWEST)
 	$(BIN)/python tests/lower_bounds.py > $(LOWEST)/constraints.txt
 	$(LOWEST)/bin/python -m pip install --quiet --constraint $(LOWEST)/constraints.txt --editable . fastjsonschema pytest-xdist
