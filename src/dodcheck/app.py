@@ -19,7 +19,7 @@ from dodcheck.history import History
 from dodcheck.judging import judge
 from dodcheck.notes import Notes
 from dodcheck.planning import Answer, PlannedItem, Selection, plan
-from dodcheck.report import ChangeInfo, DefinitionInfo, Ref, Report, RunInfo, TaskInfo, overall
+from dodcheck.report import ChangeInfo, DefinitionInfo, Ref, Report, RunInfo, TaskInfo, encodable, overall
 from dodcheck.rule import Rule
 from dodcheck.run import Linter, Ran, SchemaDatabase, SchemaGenerator, SuiteRunner, SyntaxReader, TypeChecker
 from dodcheck.task_report import task_report
@@ -99,7 +99,7 @@ def check(job: Job) -> Report:
     facts = Facts(_providers(job), fast=job.selection.fast)
     outcomes = _run_all(job, rows, facts) if job.change.files else {}
     items = judge(rows, outcomes, job.selection, job.config, job.notes, job.today, changed=bool(job.change.files))
-    return Report(
+    report = Report(
         version=__version__,
         verdict=overall(items),
         change=ChangeInfo(job.base, job.head, facts.get(ChangeKind).name, job.change.files),
@@ -114,6 +114,7 @@ def check(job: Job) -> Report:
         started=began.isoformat(timespec="seconds"),
         seconds=round(perf_counter() - started, 3),
     )
+    return encodable(report)
 
 
 def _providers(job: Job) -> Mapping[type, Provider]:

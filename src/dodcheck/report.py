@@ -1,7 +1,7 @@
 """The report: everything that a run found, ready to render, and the keys of the JSON."""
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -193,6 +193,29 @@ def overall(items: Iterable[ItemResult]) -> VerdictWord:
     if any(item.status is Status.ERROR for item in known):
         return "undecided"
     return "partial" if any(item.status is Status.NOT_RUN for item in known) else "done"
+
+
+def encodable(report: Report) -> Report:
+    """Return a report that every format can write: bytes of names that are no UTF-8 are shown as `\\xe9`."""
+    try:
+        msgspec.json.encode(report)
+    except UnicodeEncodeError:
+        return msgspec.convert(_spelled(msgspec.to_builtins(report)), Report)
+    return report
+
+
+def _spelled(value: Any) -> Any:  # noqa: ANN401 - any JSON
+    if isinstance(value, dict):
+        return {_spelled(key): _spelled(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_spelled(one) for one in value]
+    if not isinstance(value, str):
+        return value
+    return (
+        "".join(f"\\x{ord(one) - 0xDC00:02x}" if "\udc80" <= one <= "\udcff" else one for one in value)
+        .encode("utf-8", "backslashreplace")
+        .decode()
+    )
 
 
 def to_json(report: Report) -> str:

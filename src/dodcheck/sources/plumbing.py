@@ -12,7 +12,14 @@ from dodcheck.errors import UsageError
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 Entry = tuple[bytes, str]  # mode and id of what stands in a folder
 _LARGE, _KEPT = 1 << 20, 48 << 20  # bytes of one content that is kept, and of all together
-_PINNED = ("-c", "core.quotepath=off", "-c", "core.fsmonitor=false", "-c", "core.safecrlf=false", "-c", "gc.auto=0")
+_SETTINGS = (
+    "core.quotepath=off",
+    "core.fsmonitor=false",
+    "core.safecrlf=false",
+    "gc.auto=0",
+    f"core.hooksPath={os.devnull}",  # an index of ours would run post-index-change
+)
+_PINNED = tuple(part for setting in _SETTINGS for part in ("-c", setting))
 
 
 def without_git(environ: Mapping[str, str]) -> dict[str, str]:
@@ -125,6 +132,8 @@ class Git:
 
     def _asked(self, name: str) -> tuple[bytes, bytes, str]:
         """Return type, content and id of an object; an empty type when there is none."""
+        if "\n" in name:  # would be two questions, and every later answer that of another one
+            return b"", b"", ""
         with self._lock:
             if self._batch is None or self._batch.poll() is not None:
                 self._batch = self._start_batch()

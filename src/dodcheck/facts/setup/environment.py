@@ -22,8 +22,8 @@ from dodcheck.roles import role_of
 
 COMPOSE = re.compile(r"(^|/)[\w.-]*compose[\w.-]*\.ya?ml$")
 _SUSPECT = re.compile(
-    r"environ|getenv|env_?var|BaseSettings|\b\w*env\w*\(|\benv\.\w+\(|decouple|dynaconf|Config\("
-    r"|class \w*(?:Settings|Config)\w*\(|[a-z]\w*\(\s*[\"'](?-i:[A-Z][A-Z0-9]*_[A-Z0-9_]+)[\"']\s*[,)]",
+    r"environ|getenv|env_?var|BaseSettings|\b\w{0,99}env\w{0,99}\(|\benv\.\w+\(|decouple|dynaconf|Config\("
+    r"|class \w{0,99}(?:Settings|Config)\w{0,99}\(|\b\w+\(\s*[\"'](?-i:[A-Z][A-Z0-9]*_[A-Z0-9_]+)[\"']\s*[,)]",
     re.IGNORECASE,
 )
 _SETTINGS = re.compile(r"BaseSettings|class \w*(?:Settings|Config)\w*\(\w")
