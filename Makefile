@@ -68,9 +68,9 @@ LOWEST := build/lowest
 lowest: $(BIN)/.installed  ## test dodcheck with the lowest version of each dependency that pyproject.toml allows (a minute or two)
 	rm -rf $(LOWEST) && $(PYTHON) -m venv $(LOWEST)
 	$(BIN)/python tests/lower_bounds.py > $(LOWEST)/constraints.txt
-	$(LOWEST)/bin/python -m pip install --quiet --constraint $(LOWEST)/constraints.txt --editable . fastjsonschema pytest-xdist
+	$(LOWEST)/bin/python -m pip install --quiet --constraint $(LOWEST)/constraints.txt --editable ".[audit,mcp]" fastjsonschema pytest-xdist
 	PATH=$(abspath $(LOWEST)/bin):$$PATH VIRTUAL_ENV=$(abspath $(LOWEST)) \
-	$(LOWEST)/bin/python -m pytest -q --no-cov tests/test_rules.py tests/test_check.py tests/test_commands.py
+	$(LOWEST)/bin/python -m pytest -q --no-cov $(addprefix tests/test_,rules.py check.py commands.py audit.py mcp.py)
 
 audit-dependencies: $(BIN)/.installed  ## ask pip-audit for known vulnerabilities, where an index answers
 	test -x build/pip-audit/bin/pip-audit || { $(PYTHON) -m venv build/pip-audit && build/pip-audit/bin/python -m pip install --quiet pip-audit; }

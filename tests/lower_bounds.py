@@ -31,8 +31,9 @@ def lower_bound(one: Requirement) -> str:
 
 
 def constraints() -> list[str]:
-    """Return a line of pip's constraints for each of the tool's own dependencies."""
-    said = tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]["dependencies"]
+    """Return a line of pip's constraints for each dependency of the tool and of its extras."""
+    project = tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]
+    said = [*project["dependencies"], *(line for extra in project["optional-dependencies"].values() for line in extra)]
     return [f"{one.name}=={lower_bound(one)}" for one in map(Requirement, said)]
 
 
