@@ -125,7 +125,7 @@ def load(read: Callable[[str], str | None]) -> Loaded:
 def _table(file: str, text: str, keys: tuple[str, ...]) -> dict[str, Any] | None:
     try:
         table: Any = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigError(f"{file}: {error}", "mend the file") from error
     for key in keys:
         table = table.get(key) if isinstance(table, dict) else None

@@ -165,7 +165,7 @@ def _table(file: str, text: str, keys: tuple[str, ...]) -> Mapping[str, Any] | N
             parser.read_string(text)
             return dict(parser[keys[0]]) if parser.has_section(keys[0]) else None
         table: Any = tomllib.loads(text)
-    except (configparser.Error, tomllib.TOMLDecodeError) as error:
+    except (configparser.Error, ValueError, RecursionError) as error:
         raise ToolError(f"{file}: {str(error).splitlines()[0]}", "mend the file") from error
     for key in keys:
         table = table.get(key) if isinstance(table, dict) else None

@@ -136,9 +136,9 @@ def parse(text: str, path: str) -> TaskList:
     """
     try:
         places = spans(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+        loaded: Any = json.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError) as error:
         return TaskList(path, problem=Problem(f"no JSON: {error}", getattr(error, "lineno", None)))
-    loaded: Any = json.loads(text.removeprefix("\ufeff"))
     if not isinstance(loaded, dict) or not {"phases", "tasks"} & set(loaded):
         return TaskList(path, problem=Problem('it has neither "phases" nor "tasks"', 1))
     try:

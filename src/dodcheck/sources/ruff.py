@@ -135,7 +135,7 @@ def _source_roots(folder: Path) -> list[str]:
     for name in _SETTINGS:
         try:
             table = tomllib.loads((folder / name).read_text(encoding="utf-8"))
-        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+        except (OSError, ValueError, RecursionError):
             continue
         named = table.get("src") or table.get("tool", {}).get("ruff", {}).get("src") or []
         roots += [f"{root.strip('./')}/" for root in named if isinstance(root, str) and root.strip("./")]

@@ -136,7 +136,7 @@ class Project:
     def _pyproject(self) -> dict[str, Any]:
         try:
             return tomllib.loads(self._read("pyproject.toml"))
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:
             raise ToolError(f"{self._prefix}pyproject.toml: {str(error).splitlines()[0]}", "mend the file") from error
 
     @cached_property

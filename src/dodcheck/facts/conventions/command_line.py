@@ -173,7 +173,7 @@ def _declared(snapshot: Snapshot) -> Sequence[str]:
     """Return the entry points that a project's files declare, as `module:function`."""
     try:
         project = tomllib.loads(snapshot.read("pyproject.toml") or "")
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         project = {}
     scripts: list[Any] = []
     for table in (project.get("project", {}), project.get("tool", {}).get("poetry", {})):

@@ -144,6 +144,6 @@ def _yaml(text: str) -> object:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         loaded: object = yaml.load(text, loader)  # noqa: S506 - a safe loader, the C one where there is one
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ValueError(str(error)) from error
     return loaded

@@ -41,7 +41,7 @@ def tool_requirements(text: str) -> frozenset[str]:
     """Return what any table of a TOML file asks for; nothing when it is not well-formed, as a template is not."""
     try:
         return frozenset(_requirements(tomllib.loads(text)))
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         return frozenset()
 
 

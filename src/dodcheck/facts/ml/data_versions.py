@@ -144,7 +144,7 @@ class DataVersions:
     def _yaml(self, path: str) -> Any:  # noqa: ANN401 - whatever the file holds
         try:
             return yaml.safe_load(self._snapshot.read(path) or "")
-        except yaml.YAMLError as error:
+        except (yaml.YAMLError, ValueError, RecursionError) as error:
             raise ToolError(f"{path}: {str(error).splitlines()[0]}", "mend the file") from error
 
 

@@ -73,7 +73,7 @@ def read_bounds(path: str, text: str, lines: Mapping[str, int]) -> tuple[Bound, 
             return tuple(_requirements(path, text))
         else:
             return ()
-    except (tomllib.TOMLDecodeError, yaml.YAMLError) as error:
+    except (yaml.YAMLError, ValueError, AttributeError, RecursionError) as error:
         if "{{" in text or "{%" in text:  # a template of a manifest
             return ()
         raise ToolError(f"{path}: {str(error).splitlines()[0]}", "mend the file") from error

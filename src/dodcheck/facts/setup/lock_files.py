@@ -101,7 +101,7 @@ def read_lock(path: str, text: str) -> LockFile:
     """
     try:
         pairs = list(_pairs(path.rpartition("/")[2], text))
-    except (tomllib.TOMLDecodeError, yaml.YAMLError, msgspec.DecodeError, AttributeError, KeyError) as error:
+    except (yaml.YAMLError, ValueError, AttributeError, KeyError, TypeError, RecursionError) as error:
         raise ToolError(f"{path}: {str(error).splitlines()[0]}", "write the lock file again") from error
     versions: dict[str, set[str]] = {}
     for name, version in pairs:

@@ -86,7 +86,7 @@ def read_manifest(path: str, text: str, read: Read) -> Manifest:
         if name == "setup.py":
             return _setup_py(path, text)
         return _conda(path, text) if name.endswith(("yml", "yaml")) else _requirements(path, text, read)
-    except (tomllib.TOMLDecodeError, configparser.Error, yaml.YAMLError, SyntaxError, ValueError) as error:
+    except (configparser.Error, yaml.YAMLError, SyntaxError, ValueError, RecursionError) as error:
         if "{{" in text or "{%" in text:  # a template of a manifest
             return Manifest(path)
         raise ToolError(f"{path}: {str(error).splitlines()[0]}", "mend the file") from error

@@ -95,7 +95,7 @@ def _tasks(path: str, text: str) -> Iterator[Step]:
 def _loaded(path: str, text: str) -> Mapping[str, Any]:
     try:
         data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ToolError(f"{path}: {str(error).splitlines()[0]}", "mend the file") from error
     return data if isinstance(data, dict) else {}
 
