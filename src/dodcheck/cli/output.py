@@ -4,6 +4,7 @@ import importlib
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
@@ -94,12 +95,18 @@ def write_whole(file: Path, text: str) -> None:
         UsageError: It cannot be written.
     """
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", dir=file.parent, prefix=f".{file.name}", encoding="utf-8", delete=False
-        ) as part:
+        with ExitStack() as stack:
+            part = stack.enter_context(
+                tempfile.NamedTemporaryFile(
+                    "w", dir=file.parent, prefix=f".{file.name}", encoding="utf-8", delete=False
+                )
+            )
+            written = Path(part.name)
+            stack.callback(written.unlink, missing_ok=True)  # a full disk, or Ctrl-C
             part.write(text)
-        Path(part.name).chmod(0o666 & ~_umask())
-        Path(part.name).replace(file)
+            part.close()
+            written.chmod(0o666 & ~_umask())
+            written.replace(file)
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}", "name a file in a folder that can be written") from error
 

@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -100,7 +101,17 @@ def _sweep(parent: Path) -> None:
     for stale in _ours(parent):
         with contextlib.suppress(OSError), (stale / "lock").open("r+") as held:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _end_orphans(stale)
             shutil.rmtree(stale, ignore_errors=True)
+
+
+def _end_orphans(folder: Path) -> None:
+    """Kill the tools of a killed run: they still work in its folder (where the system has `/proc`)."""
+    folder = folder.resolve()
+    for process in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if folder in [place := (process / "cwd").readlink(), *place.parents]:
+                os.kill(int(process.name), signal.SIGKILL)
 
 
 def _ours(parent: Path) -> Iterable[Path]:
