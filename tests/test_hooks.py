@@ -17,7 +17,7 @@ CONFIG = "repos:\n  - repo: {url}\n    rev: {rev}\n    hooks:\n      - id: dodch
 def published(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     """Publish this checkout as it is on disk: a hook runner installs from a commit."""
     repository = Repository(tmp_path_factory.mktemp("published"))
-    for name in ("src", "rules", "templates"):
+    for name in ("src", "rules", "templates", "backend"):
         shutil.copytree(TOP / name, repository.path / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
     for name in ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml", "MANIFEST.in"):
         shutil.copy(TOP / name, repository.path / name)

@@ -63,7 +63,7 @@ def test_the_same_change_gives_the_same_log(tmp_path: Path) -> None:
     ask = ("check", "--base", "HEAD", "--fast", "--format", "sarif")
     first = repository.run(*ask).stdout
     assert repository.run(*ask).stdout == first
-    repository.write({ODD: "\n\n\nimport os\nimport sys\n"})
+    repository.write({ODD: "# one\n# two\n\nimport os\nimport sys\n"})
     moved = _valid(repository.run(*ask).stdout)["results"]
     assert [one["partialFingerprints"] for one in moved] == [
         one["partialFingerprints"] for one in _valid(first)["results"]
