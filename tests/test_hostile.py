@@ -126,12 +126,13 @@ def traps(repository: Repository) -> None:
         "manage",
     )
     places += ("noxfile", "msgspec", "json", "click", "alembic/env", "docs/conf", "app", "dodcheck", "ruff", "mypy")
-    repository.commit(PLAIN | {"pytest.ini": "[pytest]\naddopts = -p trap\n"})
+    own = dict.fromkeys((".venv/bin/python", ".venv/bin/ruff", "venv/bin/python"), program)
+    repository.commit(PLAIN | own | {"pytest.ini": "[pytest]\naddopts = -p trap\n"})
     repository.write({f"{place}.py": trap for place in places})
     repository.write({"trap.pth": "import app\n"})
     repository.write({".git/hooks/post-index-change": program, ".git/hooks/pre-commit": program, "git": program})
     repository.write({".gitattributes": "* filter=trap diff=trap text=auto merge=trap\n"})
-    for file in (".git/hooks/post-index-change", ".git/hooks/pre-commit", "git"):
+    for file in (".git/hooks/post-index-change", ".git/hooks/pre-commit", "git", *own):
         (repository.path / file).chmod(0o755)
     for key in ("diff.external", "core.fsmonitor", "diff.trap.textconv", "diff.trap.command", "core.pager"):
         repository.git("config", key, f"touch '{mark}'; cat")

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from dodcheck.errors import ToolError
+from dodcheck.sources.plumbing import tracks
 from dodcheck.store import Store, cache_home
 
 _PROBE = """
@@ -44,6 +45,7 @@ _TOOLS = (
 
 
 _KEPT = 50  # versions of tools
+_REMEDY = "set `python` in [tool.dodcheck] to the project's, outside of what git tracks"
 _asking = Lock()
 _Answer = tuple[tuple[int, int, int], dict[str, str], tuple[str, ...], tuple[str, ...]]
 
@@ -96,32 +98,79 @@ def _interpreter(root: Path, configured: str | None, folder: str) -> Interpreter
     path, found = locate(root, configured, folder)
     asked = [path, "-c", _PROBE, *_TOOLS]
     try:
-        out = subprocess.run(asked, capture_output=True, check=True, timeout=60).stdout  # noqa: S603 - fixed arguments
-        version, packages, installed, linked = msgspec.json.decode(out, type=_Answer)
+        ran = subprocess.run(  # noqa: S603 - fixed arguments
+            asked,
+            cwd=Path(path).anchor,  # `-c` imports from the current folder first, and that is the checked code's
+            capture_output=True,
+            check=True,
+            timeout=60,
+        )
+        version, packages, installed, linked = msgspec.json.decode(ran.stdout, type=_Answer)
     except (OSError, subprocess.SubprocessError, msgspec.DecodeError) as error:
-        raise ToolError(f"{path}: does not answer as a Python ({error})", "set `python` in [tool.dodcheck]") from error
+        raise ToolError(f"{path}: does not answer as a Python ({_why(error)})", _REMEDY) from error
     return Interpreter(path, found, ".".join(map(str, version)), packages, installed, linked)
 
 
+def _why(error: Exception) -> str:
+    """Say in a few words why a Python did not answer, without the program that it was given."""
+    match error:
+        case subprocess.CalledProcessError():
+            said = error.stderr.decode("utf-8", "replace").strip().splitlines()
+            return said[-1] if said else f"exit {error.returncode}"
+        case subprocess.TimeoutExpired():
+            return f"no answer in {error.timeout:.0f} s"
+        case _:
+            return str(error)
+
+
 def locate(root: Path, configured: str | None, folder: str = "") -> tuple[str, str]:
-    """Return the project's Python, unasked, and how it was found; see `interpreter`."""
+    """Return the project's Python, unasked, and how it was found; see `interpreter`.
+
+    An environment that git tracks comes with the change that it would judge, and is not used.
+
+    Raises:
+        ToolError: The configured one is missing or tracked, or there is none.
+    """
     if configured:
         path = root / Path(configured).expanduser()
         if not path.exists():
             raise ToolError(f"python = {configured!r}: no such file", "mend it in [tool.dodcheck]")
+        if _is_judged(path, root):
+            raise ToolError(f"python = {configured!r}: git tracks it, so a change could alter its judge", _REMEDY)
         return str(path), "configured"
-    for place in _upwards(root, folder):
-        if (place / "bin" / "python").exists():
+    there = [place for place in _upwards(root, folder) if (place / "bin" / "python").exists()]
+    refused = [place for place in there if _is_judged(place, root)]
+    for place in there:
+        if place not in refused:
             return str(place / "bin" / "python"), str(place.relative_to(root))
+    active, found = _active(root)
+    return active, "; ".join([found, *(f"{one.relative_to(root)} is tracked by git, and not used" for one in refused)])
+
+
+def _is_judged(place: Path, root: Path) -> bool:
+    """Tell whether an environment or a program is part of what is checked."""
+    named = place.parent.resolve() / place.name  # what a tracked link points to is no matter
+    return named.is_relative_to(root.resolve()) and tracks(named)
+
+
+def _active(root: Path) -> tuple[str, str]:
     for variable in ("VIRTUAL_ENV", "CONDA_PREFIX"):
-        prefix = os.environ.get(variable)
-        if prefix and (Path(prefix) / "bin" / "python").exists() and not _private(Path(prefix)):
-            return str(Path(prefix) / "bin" / "python"), f"active environment ({variable})"
+        prefix = Path(os.environ.get(variable) or os.devnull)
+        if (prefix / "bin" / "python").exists() and not _private(prefix) and not _is_judged(prefix, root):
+            return str(prefix / "bin" / "python"), f"active environment ({variable})"
     for name in ("python", "python3"):
-        path_found = shutil.which(name)
-        if path_found and not _private(Path(path_found).parent.parent):
-            return path_found, f"`{name}` on PATH"
-    raise ToolError("no Python of the project found", "make a .venv, or set `python` in [tool.dodcheck]")
+        path = _on_path(name, root)
+        if path and not _private(path.parent.parent):
+            return str(path), f"`{name}` on PATH"
+    raise ToolError("no Python of the project found", "make a .venv that git ignores, or set `python`")
+
+
+def _on_path(name: str, root: Path) -> Path | None:
+    """Return a program on PATH, where environments that are part of what is checked do not count."""
+    entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    trusted = [one for one in entries if one and not _is_judged(Path(one).absolute().parent, root)]
+    found = shutil.which(name, path=os.pathsep.join(trusted))
+    return Path(found).absolute() if found else None
 
 
 def _upwards(root: Path, folder: str) -> list[Path]:
@@ -151,11 +200,11 @@ def binary(name: str, root: Path, configured: str | None) -> Tool:
         if beside.exists():
             return Tool((str(beside),), _version(str(beside)))
     own = Path(sys.executable).with_name(name)
-    path = shutil.which(name) or (str(own) if own.exists() else None)
+    path = _on_path(name, root) or (own if own.exists() else None)
     if path is None:
         raise ToolError(f"{name} is not installed", f"install {name} in the project's environment")
-    whose = "dodcheck's own" if Path(path).resolve() == own.resolve() else "the one on PATH"
-    return Tool((path,), _version(path), f"{name} is {whose}: the project's environment has none")
+    whose = "dodcheck's own" if path.resolve() == own.resolve() else "the one on PATH"
+    return Tool((str(path),), _version(str(path)), f"{name} is {whose}: the project's environment has none")
 
 
 @lru_cache

@@ -27,6 +27,16 @@ def without_git(environ: Mapping[str, str]) -> dict[str, str]:
     return {k: v for k, v in environ.items() if not k.startswith("GIT_")}
 
 
+def tracks(place: Path) -> bool:
+    """Return whether the repository around a path tracks it, or anything below it.
+
+    Raises:
+        UsageError: git is missing.
+    """
+    asked = ("-C", str(place.parent), "ls-files", "-z", "--", place.name)
+    return bool(_call(["git", *_PINNED, *asked], without_git(os.environ)).stdout)
+
+
 class Git:
     """git commands in one repository; objects that they write go to a folder of ours.
 
