@@ -82,7 +82,7 @@ _OLD = [
     ),
     Case(
         "a copied file brings its old functions along",
-        _NA,
+        _PASS,
         PACKAGE | {MODULE: COPIED},
         PACKAGE | {MODULE: COPIED, "pkg/other.py": COPIED},
     ),

@@ -81,7 +81,7 @@ def check(
     options: DocstringOptions,
 ) -> Verdict:
     """Judge missing docstrings, and the gaps of those that are there and were no gaps at base."""
-    found = [one for one in public.all(docstrings=True) if not one.was_public or _touched(one.change)]
+    found = [one for one in public.all(docstrings=True) if _touched(one.change) or not one.was_public]
     judged = [one for one in found if documentation(one.change.head) or duty.of_function(one.change.head) != "none"]
     left_out = [Evidence(f"not judged: {path} says that a program wrote it", "file", path) for path in public.generated]
     if not judged:
@@ -96,7 +96,7 @@ def check(
 
 
 def _touched(change: FunctionChange) -> bool:
-    return change.changed or change.docstring_changed
+    return change.altered or change.docstring_changed
 
 
 def _seen(function: Function) -> Evidence:
@@ -149,9 +149,9 @@ def _missing(one: PublicFunction, duty: DocumentationDuty) -> Iterator[Finding]:
 
 def _new_gaps(one: PublicFunction, gaps: Both[DocstringGaps], options: DocstringOptions) -> Sequence[Gap]:
     """Return the gaps that base did not have; a first docstring of an old function may be short, but not wrong."""
-    head, base = one.change.head, one.change.base
-    found = gaps.head.of_function(head, every_parameter=options.every_parameter)
+    found = gaps.head.of_function(one.change.head, every_parameter=options.every_parameter)
     found = tuple(gap for gap in found if not (options.plain and gap.kind in _ASKED_WITH_PARAMETERS))
+    base = one.change.base if found else None
     if base is None or not one.was_public:
         return found
     if not documentation(base):
@@ -162,12 +162,13 @@ def _new_gaps(one: PublicFunction, gaps: Both[DocstringGaps], options: Docstring
 
 def _mismatch(change: FunctionChange, style: ProjectStyle) -> Iterator[Finding]:
     written = style_of(change.head.docstring or "")
-    if written is None or (change.base and style_of(change.base.docstring or "") == written):
+    if written is None:
         return
     expected, source = style.around(change.head.path)
-    if expected and expected != written:
-        problem = f"has a docstring in {written} style; the project's is {expected} ({source})"
-        yield _finding(change.head, problem, f"write the sections in {expected} style", "style")
+    if expected in {None, written} or (change.base and style_of(change.base.docstring or "") == written):
+        return
+    problem = f"has a docstring in {written} style; the project's is {expected} ({source})"
+    yield _finding(change.head, problem, f"write the sections in {expected} style", "style")
 
 
 def _listed(words: Sequence[str]) -> str:

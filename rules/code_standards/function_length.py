@@ -86,7 +86,7 @@ def check(
         for file in files.all(tests=options.tests)
         if file.role != "migration"
         for pair in changed.of_file(file)
-        if pair.changed
+        if pair.altered
     ]
     if not pairs:
         return Verdict.not_applicable("no function is new or changed")
@@ -135,7 +135,7 @@ class _Judge:
         told: list[Function] = []
         for pair in pairs:
             head = pair.head
-            if not self._is_long(head) or any(self._inside(head, outer) for outer in told):
+            if not self._is_long(head) or any(self._inside(head, outer) for outer in told) or not pair.changed:
                 continue
             found = self._of(pair)
             if found and found.level == "error":

@@ -61,7 +61,7 @@ def check(public: PublicFunctions, gaps: Both[TypeGaps], options: TypeHintsOptio
     """Judge what lacks a hint at head and was no gap of a public function at base."""
     by_name_alone = options.public == "underscore"
     found = list(public.all(by_name_alone=by_name_alone))
-    judged = [one for one in found if one.change.changed or not one.was_public or _new_gaps(one, gaps)]
+    judged = [one for one in found if one.change.altered or not one.was_public or _new_gaps(one, gaps)]
     lambdas = [_lambda(one) for one in public.lambdas(by_name_alone=by_name_alone)]
     doubts = list(_anything(judged))
     findings = [*_untyped(judged, gaps), *_unparsable(judged), *doubts, *lambdas]
@@ -83,9 +83,10 @@ def _seen(function: Function) -> Evidence:
 
 
 def _new_gaps(one: PublicFunction, gaps: Both[TypeGaps]) -> list[str]:
-    head, base = one.change.head, one.change.base
+    head = one.change.head
     missing = gaps.head.of_function(head)
-    if not missing or base is None or not one.was_public:
+    base = one.change.base if missing else None
+    if base is None or not one.was_public:
         return list(missing)
     known = set(gaps.base.of_function(base))
     names = {parameter.name for parameter in head.arguments}
@@ -120,8 +121,8 @@ def _unparsable(judged: Sequence[PublicFunction]) -> Iterator[Finding]:
     for one in judged:
         head = one.change.head
         texts = [*(p.annotation for p in head.arguments), head.signature.returns]
-        for text in filter(None, texts if one.change.signature_changed else []):
-            if text[0] in "'\"" and not _is_expression(text):
+        for text in filter(None, texts):
+            if text[0] in "'\"" and not _is_expression(text) and one.change.signature_changed:
                 yield _finding(head, f"has a hint that is no type: {text}", "write the type as Python", "unparsable")
 
 
@@ -135,10 +136,15 @@ def _is_expression(quoted: str) -> bool:
 
 def _anything(judged: Sequence[PublicFunction]) -> Iterator[Finding]:
     for one in judged:
-        head, base = one.change.head, one.change.base
-        if _takes_anything(head) and not (base and one.was_public and _takes_anything(base)):
+        head = one.change.head
+        if _takes_anything(head) and not _took_anything(one):
             fix = "name the types, or explain why the function takes anything"
             yield _finding(head, "takes Any for every parameter: hints in name only?", fix, "any", "warning")
+
+
+def _took_anything(one: PublicFunction) -> bool:
+    base = one.change.base
+    return base is not None and one.was_public and _takes_anything(base)
 
 
 def _takes_anything(function: Function) -> bool:

@@ -19,16 +19,30 @@ _ROLES = {"setter", "deleter", "overload"}
 _TELLING = 60  # characters of a body from which on it is no coincidence that two are the same
 
 
-class FunctionChange(msgspec.Struct, frozen=True):
+class FunctionChange(msgspec.Struct, frozen=True, dict=True):
     """One function at head and what it was at base.
 
     Args:
         head: The function.
-        base: Its counterpart, wherever it stood; None when the function is new.
+        kept: Its counterpart in the changed files of base; None when nothing there became it.
+        copies: The functions of base that it may be a copy of.
     """
 
     head: Function
-    base: Function | None
+    kept: Function | None
+    copies: Copies | None = None
+
+    @cached_property
+    def base(self) -> Function | None:
+        """Its counterpart, wherever it stood; None when the function is new."""
+        if self.kept is None and self.copies is not None:
+            return self.copies.original(self.head)
+        return self.kept
+
+    @property
+    def altered(self) -> bool:
+        """It changed, or is new to the changed files: `changed`, but for copies, which take reading to be found."""
+        return self.kept is None or self.changed
 
     @property
     def signature_changed(self) -> bool:
@@ -83,16 +97,18 @@ class ChangedFunctions:
             if file.path not in self._known:
                 head = self._functions.head.at(file.head_path)
                 same_place = _paired(self._functions.base.at(file.base_path), head)
-                pairs = [FunctionChange(one, same_place.get(one) or self._moved(one)) for one in head]
+                pairs = [
+                    FunctionChange(one, same_place.get(one) or self._moved(one), self._copies.base) for one in head
+                ]
                 self._known[file.path] = tuple(pairs)
             return self._known[file.path]
 
     def _moved(self, function: Function) -> Function | None:
-        """Find a function that is gone from where it stood and lives on under another file or name, or is copied."""
+        """Find a function that is gone from where it stood and lives on under another file or name."""
         text = function.body_text
         rated = [(_likeness(one, function, text), one) for one in self._gone_by_name.get(function.node.name, ())]
         score, best = max(rated, key=lambda pair: pair[0], default=(0.0, None))
-        return best if score else self._gone_by_body.get(text) or self._copies.base.original(function)
+        return best if score else self._gone_by_body.get(text)
 
     @cached_property
     def _gone(self) -> Sequence[Function]:

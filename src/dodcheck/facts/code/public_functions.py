@@ -15,16 +15,24 @@ from dodcheck.facts.code.module_face import is_private
 from dodcheck.facts.code.modules import Modules
 
 
-class PublicFunction(msgspec.Struct, frozen=True):
+class PublicFunction(msgspec.Struct, frozen=True, dict=True):
     """One function that is public at head.
 
     Args:
         change: The function and its counterpart at base.
-        was_public: The counterpart exists and was public.
+        exports: Exported surface of base.
+        by_name_alone: Underscores alone decide what is public.
     """
 
     change: FunctionChange
-    was_public: bool
+    exports: Exports
+    by_name_alone: bool
+
+    @cached_property
+    def was_public(self) -> bool:
+        """The counterpart exists and was public."""
+        base = self.change.base
+        return base is not None and _is_public(self.exports, base, by_name_alone=self.by_name_alone)
 
 
 class PublicLambda(msgspec.Struct, frozen=True):
@@ -83,7 +91,7 @@ class PublicFunctions:
         )
 
     def all(self, *, by_name_alone: bool = False, docstrings: bool = False) -> Iterator[PublicFunction]:
-        """Yield the functions of `files` that are public at head and changed, or may have become public or untyped.
+        """Yield the functions of `files` that are public at head and altered, or may have become public or untyped.
 
         Args:
             by_name_alone: Look at underscores only, not at `__all__` and at what other modules import.
@@ -95,12 +103,10 @@ class PublicFunctions:
         for file in self.files:
             shifted = self._may_shift(file)
             for one in self._changed.of_file(file):
-                if not (shifted or one.changed or (docstrings and one.docstring_changed)):
+                if not (shifted or one.altered or (docstrings and one.docstring_changed)):
                     continue
                 if _is_public(self._exports.head, one.head, by_name_alone=by_name_alone):
-                    base = one.base
-                    was = base is not None and _is_public(self._exports.base, base, by_name_alone=by_name_alone)
-                    yield PublicFunction(one, was)
+                    yield PublicFunction(one, self._exports.base, by_name_alone)
 
     def lambdas(self, *, by_name_alone: bool = False) -> Iterator[PublicLambda]:
         """Yield lambdas that the change gives a public name to, unless an annotation types the name.

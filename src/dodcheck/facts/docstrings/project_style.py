@@ -58,7 +58,8 @@ class ProjectStyle:
         style, most = counts.most_common(1)[0] if counts else (None, 0)
         if style is None or most < max(_ENOUGH, _SHARE * counts.total()):
             return None, ""
-        if 2 * sum(one == style for path in self._near(folder) for one in self._left(path)) < most:
+        left = (one for path in self._near(folder) for one in self._left(path) if one == style)
+        if 2 * sum(1 for _ in islice(left, most)) < most:
             return None, ""  # the change writes them all anew
         return style, f"{most} of {counts.total()} docstrings around it"
 
