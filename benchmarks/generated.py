@@ -231,18 +231,24 @@ def git(folder: Path, *args: str) -> None:
     subprocess.run(["git", "-C", str(folder), *args], check=True)
 
 
-def timed(folder: Path, cache: Path, *commands: list[str]) -> Cost:
-    """Return what commands cost in sequence, whatever their exit status.
+def timed(folder: Path, cache: Path, *commands: list[str], accepted: int = 1) -> Cost:
+    """Return what commands cost in sequence.
+
+    Args:
+        folder: Where they run.
+        cache: The cache folder of dodcheck.
+        commands: The commands.
+        accepted: The largest exit status of a command that was carried out.
 
     Raises:
-        RuntimeError: One of them could not be carried out (2 and above).
+        RuntimeError: One of them could not be carried out.
     """
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     environment |= {"VIRTUAL_ENV": sys.prefix, "DODCHECK_CACHE": str(cache)}
     before, started = os.times(), perf_counter()
     for command in commands:
         ran = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-        if ran.returncode > 1:
+        if ran.returncode > accepted:
             raise RuntimeError(f"{' '.join(command[:4])}: exit {ran.returncode}: {ran.stderr[-500:]}")
     after, ended = os.times(), perf_counter()
     used = after.children_user + after.children_system - before.children_user - before.children_system
