@@ -19,6 +19,7 @@ from dodcheck.history import History
 from dodcheck.judging import judge
 from dodcheck.notes import Notes
 from dodcheck.planning import Answer, PlannedItem, Selection, plan
+from dodcheck.readings import Readings
 from dodcheck.report import ChangeInfo, DefinitionInfo, Ref, Report, RunInfo, TaskInfo, encodable, overall
 from dodcheck.rule import Rule
 from dodcheck.run import Linter, Ran, SchemaDatabase, SchemaGenerator, SuiteRunner, SyntaxReader, TypeChecker
@@ -59,6 +60,7 @@ class Job:
         selection: What of the definition to look at.
         notes: What the author says.
         history: What the commits say; read when it is asked for.
+        readings: What earlier runs read off the files.
         task: Which task the caller names.
         remarks: What a reader must know of how the run was made.
         progress: Told what starts now.
@@ -79,6 +81,7 @@ class Job:
     selection: Selection = field(default_factory=Selection)
     notes: Notes = field(default_factory=Notes)
     history: Callable[[], History] = History
+    readings: Readings = field(default_factory=Readings)
     task: TaskRequest = field(default_factory=TaskRequest)
     remarks: tuple[str, ...] = ()
     progress: Progress = lambda _: None
@@ -114,6 +117,7 @@ def check(job: Job) -> Report:
         started=began.isoformat(timespec="seconds"),
         seconds=round(perf_counter() - started, 3),
     )
+    job.readings.keep()
     return encodable(report)
 
 
@@ -126,6 +130,7 @@ def _providers(job: Job) -> Mapping[type, Provider]:
         SuiteRunner: lambda _: job.tools.suite(),
         SchemaGenerator: lambda _: job.tools.schemas(),
         SyntaxReader: lambda _: job.tools.syntax(),
+        Readings: lambda _: job.readings,
         SchemaDatabase: lambda _: job.tools.database(),
         Notes: lambda _: job.notes,
         History: lambda _: job.history(),

@@ -9,6 +9,7 @@ from dodcheck.change import Change, Side, Snapshot, TreeSnapshot
 from dodcheck.engine import Facts, run
 from dodcheck.history import History
 from dodcheck.notes import Notes, parse
+from dodcheck.readings import Readings
 from dodcheck.rule import Case, Rule
 from dodcheck.run import (
     Altered,
@@ -153,6 +154,7 @@ def facts_of(case: Case) -> Facts:
             SuiteRunner: lambda _: tools.tests(),
             SchemaGenerator: lambda _: tools.schemas(),
             SyntaxReader: lambda _: NoSyntaxReader(),
+            Readings: lambda _: Readings(),
             SchemaDatabase: lambda _: tools.database(),
             Notes: lambda _: parse(case.notes),
             TaskRequest: lambda _: TaskRequest(case.task or None),

@@ -10,6 +10,7 @@ from dodcheck.facts.http.endpoint_changes import EndpointChanges
 from dodcheck.facts.http.endpoints import Endpoints
 from dodcheck.facts.http.source_scopes import SourceScopes
 from dodcheck.facts.http.url_patterns import as_template
+from dodcheck.readings import Readings
 from dodcheck.run import SyntaxReader
 from dodcheck.testing import NoSyntaxReader
 
@@ -210,6 +211,7 @@ def changes(before: dict[str, str], after: dict[str, str]) -> EndpointChanges:
             Change: lambda _: change,
             Snapshot: lambda side: change.base if side is Side.BASE else change.head,
             SyntaxReader: lambda _: NoSyntaxReader(),
+            Readings: lambda _: Readings(),
         }
     )
     return facts.get(EndpointChanges)

@@ -13,6 +13,7 @@ from dodcheck.cli.handoff import notes_found, notes_of
 from dodcheck.config import Config, load
 from dodcheck.notes import Notes
 from dodcheck.planning import Selection
+from dodcheck.readings import Readings
 from dodcheck.registry import installation
 from dodcheck.registry import load as load_rules
 from dodcheck.remembered import Remembered
@@ -126,6 +127,7 @@ def _job(asked: Asked, git: Git, scratch: Scratch, stack: ExitStack) -> Job:
         notes=_notes(asked, config, git.top, lambda: notes_found(base, head, request, said)),
         task=request,
         history=said,
+        readings=Readings(None if asked.no_cache else cache_home(), installation(), str(git.top)),
         remarks=(*ends.remarks, *remark, *found.remarks),
     )
 

@@ -96,6 +96,11 @@ class ClassTree:
         return packages[-1] if packages else "".join(folders[:1])
 
 
+def class_headers(text: str) -> list[tuple[str, list[str]]]:
+    """Return the classes of a text, each with the words between its brackets."""
+    return [(match[1], _WORD.findall(match[2] or "")) for match in _CLASS.finditer(text)]
+
+
 class _Package:
     """The classes of some files, found by the text of their headers and parsed one by one."""
 
@@ -104,10 +109,10 @@ class _Package:
         self._places: dict[str, list[str]] = {}
         self._children: dict[str, set[str]] = {}
         for path in paths:
-            for match in _CLASS.finditer(modules.text(path)):
-                self._places.setdefault(match[1], []).append(path)
-                for word in _WORD.findall(match[2] or ""):
-                    self._children.setdefault(word, set()).add(match[1])
+            for name, words in modules.told(path, list[tuple[str, list[str]]], class_headers):
+                self._places.setdefault(name, []).append(path)
+                for word in words:
+                    self._children.setdefault(word, set()).add(name)
 
     def classes(self, name: str) -> Iterator[tuple[str, ast.ClassDef]]:
         """Yield every class of a name with its file; files that cannot be parsed have none."""

@@ -42,10 +42,10 @@ class ImportPaths:
             level: Number of leading dots.
             importer: The file with the import.
         """
-        folder = PurePosixPath(importer).parent
-        key = (module, level, str(folder))
+        folder = importer.rpartition("/")[0]
+        key = (module, level, folder)
         if key not in self._known:
-            self._known[key] = next(self._candidates(module, level, folder), None)
+            self._known[key] = next(self._candidates(module, level, PurePosixPath(folder)), None)
         return self._known[key]
 
     def conftests(self, path: str) -> list[str]:

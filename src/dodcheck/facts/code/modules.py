@@ -5,7 +5,7 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
-from typing import Self
+from typing import Self, TypeVar
 
 from dodcheck.change import Snapshot
 from dodcheck.errors import ToolError
@@ -13,7 +13,10 @@ from dodcheck.facts.code.foreign_trees import is_foreign, rebuilt, with_old_stri
 from dodcheck.facts.code.notebooks import SUFFIX, Notebook
 from dodcheck.facts.code.parsing import parsed
 from dodcheck.facts.code.walking import blocks, remembered
+from dodcheck.readings import Readings
 from dodcheck.run import Parsed, SyntaxReader
+
+T = TypeVar("T")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = Function | ast.ClassDef
@@ -25,19 +28,21 @@ class Modules:
     Args:
         snapshot: The side to read from.
         newer: Parses what the running Python cannot.
+        readings: What earlier runs read off the same files.
     """
 
-    def __init__(self, snapshot: Snapshot, newer: SyntaxReader) -> None:
+    def __init__(self, snapshot: Snapshot, newer: SyntaxReader, readings: Readings | None = None) -> None:
         self._snapshot = snapshot
         self._newer = newer
+        self._readings = readings or Readings()
         self._trees: dict[str, ast.Module] = {}
         self._notebooks: dict[str, Notebook | None] = {}
         self._lock = Lock()
 
     @classmethod
-    def of(cls, snapshot: Snapshot, newer: SyntaxReader) -> Self:
+    def of(cls, snapshot: Snapshot, newer: SyntaxReader, readings: Readings) -> Self:
         """Nothing is parsed yet."""
-        return cls(snapshot, newer)
+        return cls(snapshot, newer, readings)
 
     def text(self, path: str | None) -> str:
         """Return the text of a file without a byte order mark; empty when there is none.
@@ -49,6 +54,17 @@ class Modules:
         if notebook:
             return notebook.code
         return ((path and self._snapshot.read(path)) or "").removeprefix("\ufeff")
+
+    def told(self, path: str, kind: type[T], read: Callable[[str], T]) -> T:
+        """Return what a function reads off the text of a file; what an earlier run read off it is not read again.
+
+        Args:
+            path: The file.
+            kind: Type of what is read, as msgspec encodes it.
+            read: A function of a module; it must look at nothing else.
+        """
+        shelf = self._readings.shelf(f"{read.__module__}.{read.__qualname__}", kind)
+        return shelf.of(self._snapshot.blob(path), lambda: read(self.text(path)))
 
     def notebook(self, path: str | None) -> Notebook | None:
         """Return the notebook in a file, which knows the cell of each line; None when it is no notebook's file.

@@ -54,6 +54,7 @@ class Expressions:
         self._depth = 0
         self._active: set[tuple[object, ...]] = set()
         self._known: dict[tuple[str, str], tuple[Target, ...]] = {}
+        self._lines: dict[ast.ClassDef, tuple[Target, ...]] = {}
 
     def targets(self, node: ast.AST, scope: Scope) -> tuple[Target, ...]:
         """Return all that an expression may stand for; a call of a class stands for itself."""
@@ -113,6 +114,14 @@ class Expressions:
 
     def bases(self, node: ast.ClassDef, scope: Scope) -> Iterator[Target]:
         """Yield the classes that a class inherits from, near ones first; those of others by their dotted names."""
+        known = self._lines.get(node)
+        if known is None:
+            known = tuple(self._bases(node, scope))
+            if not self._active:  # inside of a look-up they are what that has not been through yet
+                self._lines[node] = known
+        yield from known
+
+    def _bases(self, node: ast.ClassDef, scope: Scope) -> Iterator[Target]:
         queue: list[tuple[ast.ClassDef, Scope]] = [(node, scope)]
         seen: set[ast.AST] = {node}
         while queue:

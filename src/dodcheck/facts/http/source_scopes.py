@@ -78,7 +78,7 @@ class SourceScopes:
             return self._shared.head.registers(path)
         with self._lock:
             if path not in self._registering:
-                self._registering[path] = may_register(self.text(path))
+                self._registering[path] = self.modules.told(path, bool, may_register)
             return self._registering[path]
 
     def text(self, path: str) -> str:
