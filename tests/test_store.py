@@ -27,6 +27,7 @@ from dodcheck.report import to_json
 from dodcheck.run import Ran
 from dodcheck.sources.caches import TypeMemory
 from dodcheck.sources.environment import Interpreter
+from dodcheck.sources.mypy import keep_last_used
 from dodcheck.store import Store
 
 FORK = multiprocessing.get_context("fork")
@@ -247,3 +248,14 @@ def test_the_command_tells_and_clears(tmp_path: Path, monkeypatch: pytest.Monkey
     assert [file.name for file in tmp_path.iterdir()] == ["mine.txt"]
     assert "suites            0 files       0.0 MiB" in asked("info").output
     assert asked("clear").exit_code == 0
+
+
+def test_caches_of_mypy_go_by_use_until_the_others_fit(tmp_path: Path) -> None:
+    for age, name in enumerate(["own", "new", "old", "oldest"]):
+        (tmp_path / name / "deep").mkdir(parents=True)
+        (tmp_path / name / "deep" / "data").write_bytes(b"x" * 1000)
+        os.utime(tmp_path / name, (1_000_000 - age, 1_000_000 - age))
+    keep_last_used(tmp_path, tmp_path / "own", 2500)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["new", "own"]
+    keep_last_used(tmp_path, tmp_path / "own", 10)
+    assert [one.name for one in tmp_path.iterdir()] == ["own"]

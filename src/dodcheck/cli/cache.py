@@ -30,7 +30,9 @@ def cache() -> None:
 def info() -> None:
     """Tell where the cache is, and what is in it."""
     home = cache_home()
-    click.echo(f"{home}, at most {cache_limit() / _MIB:.0f} MiB a kind but for mypy's own (DODCHECK_CACHE_SIZE)")
+    click.echo(
+        f"{home}, at most {cache_limit() / _MIB:.0f} MiB a kind, four times that of mypy's own (DODCHECK_CACHE_SIZE)"
+    )
     for name, words in _FAMILIES.items():
         sizes = list(_sizes(home / name))
         click.echo(f"{name:<12} {len(sizes):>6} files {sum(sizes) / _MIB:>9.1f} MiB  {words}")

@@ -1,5 +1,6 @@
 """mypy over the whole project of one side, with the settings of base."""
 
+import contextlib
 import os
 import shutil
 from collections.abc import Sequence
@@ -15,9 +16,9 @@ from dodcheck.sources.caches import TypeMemory
 from dodcheck.sources.environment import Interpreter, Tool
 from dodcheck.sources.process import Child, run_child
 from dodcheck.sources.workspace import Workspace
-from dodcheck.store import cache_home
+from dodcheck.store import cache_home, cache_limit
 
-_KEPT = 40  # mypy's caches, those that were used last
+_SHARE = 4  # times what another kind of entry may take: one cache of mypy's has tens of MiB
 _NO_CODE = {"tests", "test", "docs", "doc", "examples", "example", "scripts", "benchmarks", "build", "dist"}
 
 
@@ -129,8 +130,35 @@ def _cache(top: Path, side: Side) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         os.utime(folder)
-        for old in sorted(folder.parent.iterdir(), key=lambda one: one.stat().st_mtime)[:-_KEPT]:
-            shutil.rmtree(old, ignore_errors=True)
+        keep_last_used(folder.parent, folder, _SHARE * cache_limit())
     except OSError:  # no place to keep one: mypy's own word for none
         return Path(devnull)
     return folder
+
+
+def keep_last_used(home: Path, own: Path, limit: int) -> None:
+    """Remove the folders that were used longest ago, until the others fit.
+
+    Args:
+        home: Where the folders stand.
+        own: The one that is in use; it stays, whatever its size.
+        limit: Bytes of all together.
+
+    Raises:
+        OSError: The folders cannot be listed.
+    """
+    others = sorted((one for one in home.iterdir() if one != own), key=lambda one: one.stat().st_mtime, reverse=True)
+    total = _size(own) if others else 0
+    for folder in others:
+        total += _size(folder)
+        if total > limit:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):  # another run removed it
+                total += (Path(place) / name).stat().st_size
+    return total
