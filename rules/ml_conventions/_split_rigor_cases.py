@@ -5,6 +5,8 @@ from textwrap import indent
 
 from dodcheck.rule import Case, Status
 
+from ._split_rigor_choice_cases import CHOICES
+
 _FAIL, _PASS, _REVIEW, _NA = Status.FAIL, Status.PASS, Status.NEEDS_REVIEW, Status.NOT_APPLICABLE
 _P = "src/app/train.py"
 _HEAD = """\
@@ -168,24 +170,6 @@ _CLEAN = {
     + "longest = 0\nfor row in X_test:\n  if len(row) > longest:\n    longest = len(row)\n",
 }
 _OPEN = {
-    "the best model by its score on the test part": _SPLIT
-    + "best = 0\nfor c in (0.1, 1, 10):\n  m = LogisticRegression(C=c).fit(X_train, y_train)\n"
-    "  score = m.score(X_test, y_test)\n  if score > best:\n    best, model = score, m\n",
-    "the best threshold by the test part": "from sklearn.metrics import f1_score\n"
-    + _SPLIT
-    + "p = LogisticRegression().fit(X_train, y_train).predict_proba(X_test)[:, 1]\nbest_f1, best_t = 0, 0\n"
-    "for t in np.linspace(0, 1):\n  f1 = f1_score(y_test, p > t)\n  if best_f1 < f1:\n"
-    "    best_f1 = f1\n    best_t = t\n",
-    "the best epoch by the loader of the test part": "import torch\nfrom torch.utils.data import DataLoader\n"
-    "from torchvision.datasets import MNIST\ntest_loader = DataLoader(MNIST('d', train=False))\n"
-    "def evaluate(model, loader):\n  total = 0\n  for data, target in loader:\n"
-    "    total += (model(data) - target).abs().item()\n  return total\n"
-    "def run(model):\n  best_loss = 9.0\n  for epoch in range(9):\n    loss = evaluate(model, test_loader)\n"
-    "    if loss < best_loss - 1e-4:\n      best_loss = loss\n      torch.save(model.state_dict(), 'm.pt')\n",
-    "training that ends by a loss of the test part": "import torch\nfrom own import EarlyStopping\n"
-    + _SPLIT
-    + "stopper = EarlyStopping()\nfor epoch in range(9):\n  loss = ((model(X_test) - y_test) ** 2).sum()\n"
-    "  if stopper.early_stop(loss):\n    break\n",
     "a Trainer that validates on the test part without a choice": _HF
     + "t = Trainer('m', TrainingArguments('out'), train_dataset=ds['train'], eval_dataset=ds['test'])\n"
     "t.train()\nt.evaluate()\n",
@@ -229,6 +213,7 @@ def _tree(name: str, expect: Status, before: Mapping[str, str], after: Mapping[s
 
 
 CASES = (
+    *CHOICES,
     *(_script(name, _FAIL, code) for name, code in _LEAKS.items()),
     *(_script(name, _PASS, code) for name, code in _CLEAN.items()),
     *(_script(name, _REVIEW, code) for name, code in _OPEN.items()),

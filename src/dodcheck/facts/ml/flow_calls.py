@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.ml.flow_call import Call, gone_through, is_across, objects, orders_by_time
+from dodcheck.facts.ml.flow_choices import best_of
 from dodcheck.facts.ml.flow_learning import Learning
 from dodcheck.facts.ml.flow_parts import Parts
 from dodcheck.facts.ml.flow_values import NOTHING, Learned, Part, Rows, Thing, Value, mixed
@@ -51,6 +52,9 @@ class Calls:
 
     def value(self, call: Call) -> Value:
         """Return what a call gives."""
+        scores = best_of(call)
+        if scores is not None:
+            self._ledger.chosen(scores, call.place)
         readings: Sequence[Callable[[Call], Value | None]] = (
             gone_through,
             self._split,

@@ -44,6 +44,8 @@ class Learning:
         name = thing.name.rpartition(".")[2]
         if SEARCHES.fullmatch(name) or "cv" in thing.given:
             self._ledger.cross_validation([value], place, name)
+        if SEARCHES.fullmatch(name):
+            self._ledger.chosen(value, place)
 
     def transform(self, thing: Thing, value: Value, variable: str) -> Value:
         """Return rows into which goes what an object has learnt."""

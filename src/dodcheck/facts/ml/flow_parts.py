@@ -69,11 +69,19 @@ class Parts:
         return self._known[key]
 
 
-def name_rows(value: Value, name: str) -> None:
-    """Let a variable's name say what the rows of a part, or of a source of their own, are for."""
+def name_rows(value: Value, name: str, *, by_key: bool = False) -> None:
+    """Let a variable's name say what the rows of a part, or of a source of their own, are for.
+
+    Args:
+        value: The rows.
+        name: The name.
+        by_key: They come from an entry of a table: the second half of the training part is its `test` as well.
+    """
     part = part_named(name)
     if part is None:
         return
     for one in value.rows:
-        if not one.named and (one.parent is None or one.part):
+        if by_key and part == "validation" and one.part == "test":
+            one.part = part
+        elif not one.named and (one.parent is None or one.part):
             one.part, one.named = part, True

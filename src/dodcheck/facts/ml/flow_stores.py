@@ -64,7 +64,8 @@ class Stores:
             rows = frozenset({Rows(frame.place(source), part_named(name), named=True)})
             value = replace(value, rows=rows, thing=None)
         if name:
-            name_rows(value, name)
+            key = source.slice if isinstance(source, ast.Subscript) else None
+            name_rows(value, name, by_key=isinstance(key, ast.Constant) and key.value == "test")
         self._put(target, value, frame)
 
     def _masks(self, node: ast.expr, frame: Frame) -> bool:

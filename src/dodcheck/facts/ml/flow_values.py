@@ -35,12 +35,14 @@ class Rows:
         part: What the split means them for; None for what is not split.
         parent: The rows that were split.
         named: A name says what they are for, not the position among the results of a split alone.
+        assumed: They are what a parameter holds, and nobody knows what it is given.
     """
 
     origin: Place
     part: Part | None = None
     parent: "Rows | None" = None
     named: bool = False
+    assumed: bool = False
     parts: list["Rows"] = field(default_factory=list, repr=False)
 
     def holds(self, other: "Rows") -> bool:
@@ -54,6 +56,11 @@ class Rows:
     def is_test(self) -> bool:
         """A name says that they are kept for the test."""
         return self.part == "test" and self.named
+
+    @property
+    def is_assumed(self) -> bool:
+        """They are what a parameter holds, or a part of it: the caller may give what is left for training."""
+        return self.assumed or (self.parent is not None and self.parent.is_assumed)
 
     @property
     def within_train(self) -> bool:

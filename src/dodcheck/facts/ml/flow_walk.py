@@ -122,7 +122,7 @@ class Walk:
             if one is None or one.arg in frame.variables:
                 continue
             part = part_named(one.arg)
-            rows = Rows(frame.place(one), part, whole if part else None, named=part is not None)
+            rows = Rows(frame.place(one), part, whole if part else None, named=part is not None, assumed=True)
             whole.parts += [rows] if part else []
             unknown = Value(frozenset({rows}), thing=Thing()) if literal else NOTHING
             frame.variables[one.arg] = known.get(one.arg, unknown)
@@ -139,6 +139,7 @@ class Walk:
                         self._expressions.value(child, frame)
 
     def _assign(self, node: ast.Assign, frame: Frame) -> None:
+        self._choices(node, node.value, frame)
         value = self._expressions.value(node.value, frame)
         for target in node.targets:
             self._stores.store(target, self._stores.split_by_names(target, node, value, frame), node, frame)
@@ -169,8 +170,7 @@ class Walk:
 
     def _if(self, node: ast.If, frame: Frame) -> None:
         self._expressions.value(node.test, frame)
-        for score in judged_by(node) if self._loops else ():
-            self._ledger.chosen(self._expressions.value(score, frame), frame.place(node.test))
+        self._choices(node, node.test, frame)
         before = dict(frame.variables)
         self._body(node.body, frame)
         first = dict(frame.variables)
@@ -185,6 +185,10 @@ class Walk:
         for name, value in first.items():
             other = frame.variables.get(name)
             frame.variables[name] = value if other is None else either(value, other)
+
+    def _choices(self, node: ast.If | ast.Assign, told: ast.expr, frame: Frame) -> None:
+        for one in judged_by(node) if self._loops else ():
+            self._ledger.chosen(self._expressions.value(one.score, frame), frame.place(told), one.doubt)
 
     def _for(self, node: ast.For | ast.AsyncFor, frame: Frame) -> None:
         value = self._expressions.value(node.iter, frame)

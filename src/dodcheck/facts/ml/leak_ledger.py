@@ -48,9 +48,13 @@ class Ledger:
     """What the flow through the code has met: splits, what was fitted, and leaks.
 
     `doubt` holds why whatever is noted at the moment is not certain; `cut` tells that not every call was followed.
+
+    Args:
+        held_out: A name of the code that speaks of a validation part; empty when none does.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, held_out: str = "") -> None:
+        self.held_out = held_out
         self.splits: dict[Place, None] = {}
         self.fits: dict[Place, None] = {}
         self.doubt = ""
@@ -106,7 +110,9 @@ class Ledger:
             for learned in thing.fits:
                 if learned.rows and all(known.holds(one) for known in learned.rows):
                     source = one.parent.origin if one.parent else one.origin
-                    self._note(Leak("trained-on-test", learned.what, learned.place, place, source))
+                    again = learned.what.endswith((".train_on_batch", ".partial_fit"))
+                    doubt = "each call of it may be given other rows" if again else ""
+                    self._note(Leak("trained-on-test", learned.what, learned.place, place, source, doubt))
             for rows, where in thing.chosen_on.items():
                 if _same_test(rows, one):
                     self._note(Leak("chosen-on-test", "early stopping", where, place, one.origin))
@@ -117,13 +123,19 @@ class Ledger:
             if learned.again and tests and learned.rows <= {*tests}:
                 self._note(Leak("refit-on-test", learned.what, learned.place, place, tests[0].origin))
 
-    def chosen(self, value: Value, place: Place) -> None:
-        """Note that a loop keeps the best by a score, which may be one of the test data."""
-        rows = value.every_row
-        if not any(one.part == "validation" for one in rows):
-            for one in rows:
-                if one.is_test:
-                    self._note(Leak("selected-on-test", "the choice", place, one.origin, one.origin))
+    def chosen(self, value: Value, place: Place, doubt: str = "") -> None:
+        """Note that something is chosen by a score, which may be one of the test data."""
+        rows = sorted(value.every_row, key=lambda one: (one.origin.path, one.origin.line))
+        tests = [one for one in rows if one.is_test]
+        if any(one.part == "validation" for one in rows) or not tests:
+            return
+        if self.held_out:
+            doubt = f"there is a validation part as well (`{self.held_out}`)"
+        elif len(tests) < len(rows):
+            doubt = "the score may be one of other rows"
+        elif all(one.is_assumed for one in tests):
+            doubt = "whoever calls this may hand over a validation part"
+        self._note(Leak("selected-on-test", "the choice", place, tests[0].origin, tests[0].origin, doubt))
 
     def shuffled(self, values: Iterable[Value], place: Place) -> None:
         """Note that rows are split at random."""

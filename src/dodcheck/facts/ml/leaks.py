@@ -8,10 +8,12 @@ from typing import Self
 from dodcheck.change import Both
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Function, Modules
+from dodcheck.facts.code.walking import walk as walk_tree
 from dodcheck.facts.ml.flow_code import Code, Project
 from dodcheck.facts.ml.flow_frames import Frame
 from dodcheck.facts.ml.flow_values import Place, Thing, Value
 from dodcheck.facts.ml.flow_walk import Walk
+from dodcheck.facts.ml.flow_words import part_named
 from dodcheck.facts.ml.leak_ledger import Leak, Ledger
 from dodcheck.facts.ml.ml_files import MlFiles
 
@@ -58,7 +60,7 @@ class Leaks:
         return all(one.search(text) for one in (_LIBRARY, PART))
 
     def _read(self, path: str) -> Ledger:
-        ledger = Ledger()
+        ledger = Ledger(_held_out(self._project.source(path).tree))
         walk = Walk(self._project, ledger)
         frame = walk.module(path)
         for node in frame.source.tree.body:
@@ -67,6 +69,17 @@ class Leaks:
             elif isinstance(node, ast.ClassDef):
                 _read_class(walk, node, frame, ledger)
         return ledger
+
+
+def _held_out(tree: ast.Module) -> str:
+    """Return the first name that speaks of a validation part; empty when none does."""
+    for node in walk_tree(tree):
+        name = getattr(node, "id", None) or getattr(node, "arg", None) or getattr(node, "attr", None)
+        name = node.value if isinstance(node, ast.Constant) else name
+        known = isinstance(name, str) and name.isidentifier() and name not in {"val", "eval"}  # any value; a mode
+        if known and part_named(str(name)) == "validation":
+            return str(name)
+    return ""
 
 
 def _read_class(walk: Walk, node: ast.ClassDef, frame: Frame, ledger: Ledger) -> None:
