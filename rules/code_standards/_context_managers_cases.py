@@ -193,6 +193,7 @@ CASES = [
         "import redis\nimport sqlite3\n\nPOOL = sqlite3.connect('x')\nr = redis.Redis()\n",
     ),
     _altered("an old leak with another argument", _PASS, _OLD, _OLD.replace("open(p)", "open(p, 'rb')")),
+    Case("an old leak that is copied", _PASS, {_A: _OLD}, {_A: _OLD, "app/other.py": _OLD}),
     Case("an old leak in a file that moved", _PASS, {_A: _OLD}, {"core/a.py": "\n" + _OLD}),
     _new("a file that its object cannot close", _REVIEW, _SELF),
     _f("a file that a function returns without a word", _REVIEW, "return open(p)", signature="thing(p)"),

@@ -51,6 +51,13 @@ def _both(
     )
 
 
+def _copied(name: str, expect: Status, code: str) -> Case:
+    ran, copy = (_ran(path, [(5, "PTH118", _JOIN)]) for path in (_A, "other.py"))
+    both = Ran(ran.name, ran.command, stdout=json.dumps([*json.loads(ran.stdout), *json.loads(copy.stdout)]))
+    runs = {"base ruff conventions": ran, "head ruff conventions": both}
+    return Case(name, expect, {_A: _OLD}, {_A: f"{_OLD}X = os.sep\n", "other.py": code}, runs)
+
+
 _OLD = "import os\n\n\ndef full(d, f):\n    return os.path.join(d, f)\n"
 CASES = [
     _new("os imported, and no path", _PASS, "import os\nx = os.getpid()\n"),
@@ -123,6 +130,8 @@ CASES = [
         [(5, "PTH118", _JOIN)],
         [(6, "PTH118", _JOIN)],
     ),
+    _copied("an old function that is copied", _PASS, _OLD),
+    _copied("a copy of an old function that is worked on", _FAIL, _OLD.replace("d, f)\n", "f, d)\n")),
     _both(
         "an old use with other arguments",
         _PASS,

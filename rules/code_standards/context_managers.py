@@ -18,6 +18,7 @@ from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.conventions.handles import fate, parents_of
 from dodcheck.facts.conventions.judged_files import JudgedFiles
 from dodcheck.facts.conventions.locks import lapses
+from dodcheck.facts.conventions.old_code import OldCode
 from dodcheck.facts.conventions.resources import LASTING, WORDS, resources
 from dodcheck.facts.runs.convention_run import ConventionRun
 from dodcheck.facts.runs.diagnostics import Diagnostic, introduced, located
@@ -63,7 +64,9 @@ _RESOURCES = r"\b(?:files?|connections?|handles?|sockets?|sessions?|resources?)\
     cases="_context_managers_cases",
     concern=Concern(r"\.py$", WORDS.pattern, "no changed Python file opens a resource"),
 )
-def check(change: Change, files: JudgedFiles, modules: Both[Modules], ran: Both[ConventionRun]) -> Verdict:
+def check(
+    change: Change, files: JudgedFiles, modules: Both[Modules], ran: Both[ConventionRun], old_code: OldCode
+) -> Verdict:
     """Follow what head opens; base is read only when head leaves something open."""
     paths = [file.path for file in files.all(tests=False) if WORDS.search(modules.head.text(file.path))]
     if not paths:
@@ -72,7 +75,7 @@ def check(change: Change, files: JudgedFiles, modules: Both[Modules], ran: Both[
     new: Sequence[Diagnostic] = []
     if head:
         old = [file.base_path for file in change.files if file.base_path and file.base_path.endswith(".py")]
-        new = introduced(change, _found(modules.base, ran.base, old)[0], head, net=True)
+        new = old_code.without(introduced(change, _found(modules.base, ran.base, old)[0], head, net=True))
     findings = [_finding(one) for one in new]
     words = f"{seen} resources opened in {len(paths)} changed Python files, " + (
         f"{len(findings)} to look at" if findings else "none newly left open"

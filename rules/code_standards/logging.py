@@ -4,7 +4,7 @@ What is printed has no level, no time and no source, and nobody who runs the ser
 it.  ruff finds `print` and `pprint` (flake8-print), calls of the root logger (flake8-logging) and messages
 that are put together before it is known whether anybody wants them (flake8-logging-format); writing to
 `sys.stdout` and `sys.stderr`, rich's `print`, and loggers without the module's name are found here.  Printing
-is what a command line is for: `__main__`, commands, the main guard and what they call may do it.  Where
+is what a command line is for: `__main__`, commands, scripts, the main guard and what they call may do it.  Where
 a function's or module's name says that it shows something, a person is asked.  Tests, examples and
 documentation are left out.  Agents bring a new print in 6.6 % of their changes, people in 2.7 %.
 """
@@ -16,6 +16,7 @@ from dodcheck.facts import Both, Change
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.conventions.command_line import CommandLine
 from dodcheck.facts.conventions.judged_files import JudgedFiles
+from dodcheck.facts.conventions.old_code import OldCode
 from dodcheck.facts.conventions.output_calls import output_calls
 from dodcheck.facts.runs.convention_run import ConventionRun
 from dodcheck.facts.runs.diagnostics import Diagnostic, introduced
@@ -50,7 +51,12 @@ _PRINTING = r"\bprint(?:\(|s\b|ing\b| statements?\b| debugging\b| calls?\b|$| fo
     ),
 )
 def check(
-    change: Change, files: JudgedFiles, modules: Both[Modules], ran: Both[ConventionRun], command_line: CommandLine
+    change: Change,
+    files: JudgedFiles,
+    modules: Both[Modules],
+    ran: Both[ConventionRun],
+    command_line: CommandLine,
+    old_code: OldCode,
 ) -> Verdict:
     """Judge what is new by where it stands; base is asked only when head has findings."""
     judged = files.all(tests=False)
@@ -60,7 +66,7 @@ def check(
     head = list(_found(modules.head, ran.head, telling)) if telling else []
     old = [file.base_path for file in change.files if file.base_path and file.base_path.endswith(".py")]
     new = introduced(change, _found(modules.base, ran.base, old), head, net=True) if head else []
-    placed = [(one, command_line.place(one.path, one.line)) for one in new]
+    placed = [(one, command_line.place(one.path, one.line)) for one in old_code.without(new)]
     findings = [_finding(one, place) for one, place in placed if place != "command" or one.code not in _PRINTS]
     output = len(placed) - len(findings)
     words = f"nothing is printed or logged past a module's logger in {len(judged)} changed Python files"

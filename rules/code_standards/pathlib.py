@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dodcheck.facts import Both, Change
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.conventions.judged_files import JudgedFiles
+from dodcheck.facts.conventions.old_code import OldCode
 from dodcheck.facts.conventions.path_uses import path_uses
 from dodcheck.facts.runs.convention_run import ConventionRun
 from dodcheck.facts.runs.diagnostics import Diagnostic, introduced
@@ -39,7 +40,9 @@ _PATH_WALK = 12  # Path.walk came with Python 3.12
     cases="_pathlib_cases",
     concern=Concern(r"\.py$", r"\b(os|glob)\b", "no changed Python file names os or glob"),
 )
-def check(change: Change, files: JudgedFiles, modules: Both[Modules], ran: Both[ConventionRun]) -> Verdict:
+def check(
+    change: Change, files: JudgedFiles, modules: Both[Modules], ran: Both[ConventionRun], old_code: OldCode
+) -> Verdict:
     """Compare what ruff says of both sides; base is asked only when head has findings."""
     judged = files.all(tests=True)
     if not judged:
@@ -49,6 +52,7 @@ def check(change: Change, files: JudgedFiles, modules: Both[Modules], ran: Both[
     head = _uses(ran.head, modules.head, [file.path for file in files.telling(_WORDS, tests=True)])
     old = [file.base_path for file in change.files if file.base_path and file.base_path.endswith(".py")]
     new = introduced(change, _uses(ran.base, modules.base, old), head, net=True) if head else []
+    new = old_code.without(new)
     findings = [_finding(one) for one in new]
     words = f"ruff finds no new use of os.path in {len(judged)} changed Python files"
     words += f" ({len(head) - len(new)} older)" if len(head) > len(new) else ""

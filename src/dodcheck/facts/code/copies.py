@@ -11,6 +11,7 @@ from dodcheck.errors import ToolError
 from dodcheck.facts.code.functions import Function, Functions
 
 _TELLING = 80  # characters of a function from which on it is no coincidence that two are the same
+_TELLING_BY_NAME = 40  # of one that stands under the same qualified name: `def exists(val): return val is not None`
 _MANY = 300  # files of one folder that are searched
 _DEFINED = re.compile(r"\bdef +(\w+)")
 
@@ -37,26 +38,41 @@ class Copies:
         return cls(change, functions)
 
     def original(self, function: Function) -> Function | None:
-        """Return the function of base with the same text, decorators and docstring included; None without one."""
-        if len(function.text) < _TELLING:
+        """Return the function of base with the same text, decorators and docstring included; None without one.
+
+        A short one counts when its qualified name is the same as well.
+        """
+        if len(function.text) < _TELLING_BY_NAME:
             return None
         name = function.node.name
         for path in (*self._beside(function.path).get(name, ()), *self._in_changed.get(name, ())):
             if function.text in (self._base.read(path) or ""):
-                try:
-                    found = next((one for one in self._functions.at(path) if one.text == function.text), None)
-                except ToolError:  # nothing is known of what cannot be parsed
-                    continue
+                found = next((one for one in self._at(path) if _is_copy(function, one)), None)
                 if found:
                     return found
         return None
+
+    def _at(self, path: str) -> Sequence[Function]:
+        try:
+            return self._functions.at(path)
+        except ToolError:  # nothing is known of what cannot be parsed
+            return ()
 
     def _beside(self, path: str) -> Mapping[str, Sequence[str]]:
         folder = str(PurePosixPath(path).parent).removeprefix(".")
         if folder not in self._folders:
             inside = [one for one in self._base.within(folder) if one.endswith(".py")]
-            self._folders[folder] = self._by_name(inside[:_MANY])
+            self._folders[folder] = self._by_name((inside or self._in_folders_beside(folder))[:_MANY])
         return self._folders[folder]
+
+    def _in_folders_beside(self, folder: str) -> list[str]:
+        """Return the modules that a new folder may be made after; the root has too many to be looked through."""
+        around, _, _ = folder.rpartition("/")
+        if not around or self._base.has_folder(folder) or not self._base.has_folder(around):
+            return []
+        depth = folder.count("/") + 1
+        near = (one for one in self._base.paths() if one.startswith(f"{around}/") and one.endswith(".py"))
+        return [one for one in near if one.count("/") == depth]
 
     @cached_property
     def _in_changed(self) -> Mapping[str, Sequence[str]]:
@@ -69,3 +85,9 @@ class Copies:
             for name in set(_DEFINED.findall(self._base.read(path) or "")):
                 found.setdefault(name, []).append(path)
         return found
+
+
+def _is_copy(function: Function, original: Function) -> bool:
+    if function.text != original.text:
+        return False
+    return len(function.text) >= _TELLING or function.name == original.name

@@ -10,8 +10,9 @@ from typing import Literal, Self
 
 from dodcheck.facts.code.modules import Definition, Modules
 from dodcheck.facts.code.modules import Function as FunctionNode
+from dodcheck.facts.code.scripts import is_main_guard
 from dodcheck.facts.code.signatures import FunctionFile, Parameter, Signature
-from dodcheck.facts.code.walking import children, walk
+from dodcheck.facts.code.walking import children
 from dodcheck.facts.code.writing import written
 
 FunctionKind = Literal["function", "method", "classmethod", "staticmethod", "property", "setter", "deleter"]
@@ -226,10 +227,4 @@ def _walk(
         if isinstance(child, Definition):
             yield from _walk(child, (*parents, child), guarded=guarded)
         elif isinstance(child, ast.stmt | ast.excepthandler | ast.match_case):
-            yield from _walk(child, parents, guarded=guarded or (not parents and _is_main_guard(child)))
-
-
-def _is_main_guard(node: ast.AST) -> bool:
-    return isinstance(node, ast.If) and any(
-        isinstance(part, ast.Name) and part.id == "__name__" for part in walk(node.test)
-    )
+            yield from _walk(child, parents, guarded=guarded or (not parents and is_main_guard(child)))

@@ -12,7 +12,8 @@ from dodcheck.change import Snapshot
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.functions import Function, Functions
 from dodcheck.facts.code.import_paths import ImportPaths
-from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.code.modules import Definition, Modules
+from dodcheck.facts.code.scripts import Scripts, is_main_guard
 from dodcheck.facts.code.walking import walk
 
 Place = Literal["command", "unclear", "library"]
@@ -43,27 +44,30 @@ class CommandLine:
         snapshot: The side.
         modules: Its modules.
         functions: Its functions.
+        scripts: Which of its files are scripts.
     """
 
-    def __init__(self, snapshot: Snapshot, modules: Modules, functions: Functions) -> None:
+    def __init__(self, snapshot: Snapshot, modules: Modules, functions: Functions, scripts: Scripts) -> None:
         self._snapshot = snapshot
         self._modules = modules
         self._functions = functions
+        self._scripts = scripts
         self._reached: dict[str, frozenset[str]] = {}
         self._entries: frozenset[str] | None = None
         self._lock = Lock()
 
     @classmethod
-    def of(cls, snapshot: Snapshot, modules: Modules, functions: Functions) -> Self:
+    def of(cls, snapshot: Snapshot, modules: Modules, functions: Functions, scripts: Scripts) -> Self:
         """Nothing is read yet."""
-        return cls(snapshot, modules, functions)
+        return cls(snapshot, modules, functions, scripts)
 
     def place(self, path: str, line: int) -> Place:
         """Tell where a line stands: on the command line, in a library, or in what either may use.
 
         Code is of the command line when its file is by name, or when its function is a command, stands under the
-        main guard, or is called from such code of the same file.  It is unclear where its name says that it
-        shows something, where the file reads arguments, and where a program's entry point imports the file.
+        main guard or at the top of a script, or is called from such code of the same file.  It is unclear where its
+        name says that it shows something, where the file reads arguments, and where a program's entry point imports
+        the file.
 
         Raises:
             ToolError: The file cannot be parsed.
@@ -73,25 +77,22 @@ class CommandLine:
         around = [one for one in self._functions.at(path) if one.line <= line <= one.end_line]
         if any(one.guarded or one.name in self._commands(path) for one in around):
             return "command"
-        if not around and (self._guards(path, line) or not self._is_packaged(path)):
+        if not around and (self._guards(path, line) or not self._scripts.is_packaged(path)):
             return "command"
         names = ".".join(one.name for one in around[:1] + around[-1:])
         if _SAYS.search(names.lower()) or _OWNERS.search(names) or names.rpartition(".")[2] in _DISPLAYS:
             return "unclear"
-        text = self._modules.text(path)
-        script = "__main__" in text and not self._is_packaged(path)
-        return "unclear" if script or _WORDS.search(text) or path in self._entry_files else "library"
+        return "unclear" if self._may_show(path) or path in self._entry_files else "library"
 
-    def _is_packaged(self, path: str) -> bool:
-        folder = str(PurePosixPath(path).parent)
-        return self._modules.exists("__init__.py" if folder == "." else f"{folder}/__init__.py")
+    def _may_show(self, path: str) -> bool:
+        text = self._modules.text(path)
+        guarded = "__main__" in text and not self._scripts.is_packaged(path)
+        return guarded or bool(_WORDS.search(text)) or self._scripts.is_script(path)
 
     def _guards(self, path: str, line: int) -> bool:
         """Tell whether a line outside of functions stands under the main guard."""
         return any(
-            isinstance(node, ast.If)
-            and "__name__" in ast.dump(node.test)
-            and node.lineno <= line <= (node.end_lineno or 0)
+            is_main_guard(node) and node.lineno <= line <= (node.end_lineno or 0)
             for node in self._modules.tree(path).body
         )
 
@@ -108,7 +109,7 @@ class CommandLine:
         for one in functions:
             by_name.setdefault(one.node.name, []).append(one)
         queue = [one for one in functions if _is_command(one)]
-        queue += [one for name in self._called_by_guard(path) for one in by_name.get(name, ())]
+        queue += [one for name in self._called_at_the_top(path) for one in by_name.get(name, ())]
         seen: set[Function] = set()
         while queue:
             one = queue.pop()
@@ -117,9 +118,10 @@ class CommandLine:
                 queue += [callee for name in _named(one.node) for callee in by_name.get(name, ())]
         yield from (one.name for one in seen)
 
-    def _called_by_guard(self, path: str) -> Iterator[str]:
+    def _called_at_the_top(self, path: str) -> Iterator[str]:
+        script = self._scripts.is_script(path)
         for node in self._modules.tree(path).body:
-            if isinstance(node, ast.If) and "__name__" in ast.dump(node.test):
+            if is_main_guard(node) or (script and not isinstance(node, Definition)):
                 yield from _named(node)
 
     @property
