@@ -3,6 +3,7 @@
 from dodcheck.rule import Case, Status
 
 from ._docstrings_duty_cases import CASES as DUTY_CASES
+from ._docstrings_reading_cases import CASES as READING_CASES
 from ._docstrings_trees import (
     ARGS,
     BARE,
@@ -207,4 +208,4 @@ _STYLES = [
     ),
 ]
 
-CASES = [*DUTY_CASES, *_NAMES, *_FORMS, *_RESULTS, *_SHAPES, *_STYLES]
+CASES = [*DUTY_CASES, *READING_CASES, *_NAMES, *_FORMS, *_RESULTS, *_SHAPES, *_STYLES]

@@ -7,12 +7,14 @@ of tensors, arrays and tables, which no plain type hint tells.  A docstring that
 together with its signature; one that documents some must document all, and what comes back.
 
 Read are the google, numpy and sphinx styles (the checks are those of pydoclint and of ruff's D and DOC rules).  Methods
-that override others, overloads, setters and dunder methods owe nothing; a constructor may be documented in its class.
-Of public functions that people add in reviewed changes 56 % have no docstring, so what base lacked does not block, nor
-does a function that is copied word for word from beside it.
+that override others, overloads, setters and dunder methods owe nothing, and what they take as the method above takes it
+is told there; a constructor may be documented in its class.  Properties, and functions of a script that nobody imports,
+are no interface to document: what they lack is a warning.  Of public functions that people add in reviewed changes
+56 % have no docstring, so what base lacked does not block, nor does a function that is copied word for word from
+beside it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from dodcheck.facts import Both
 from dodcheck.facts.code.array_shapes import array_kind
@@ -27,6 +29,7 @@ from dodcheck.rule import Evidence, Finding, Level, Options, Verdict, rule
 
 _LACKS = {"undocumented", "result", "type"}
 _ASKED_WITH_PARAMETERS = {"type", "shape", "result"}
+_LEVELS: Mapping[str, Level] = {"unknown": "note", "mild": "warning"}
 _FIXES = {
     "copy": "say what the name does not: what it works on, what comes back, when it fails",
     "unknown-name": "name the parameters as the signature does",
@@ -87,7 +90,7 @@ def check(
     if not judged:
         return Verdict.not_applicable("no public function is new or changed", *left_out)
     findings = [finding for one in judged for finding in _of_function(one, gaps, duty, style, options)]
-    doubts = [one for one in findings if one.code == "shape"]
+    doubts = [one for one in findings if one.code == "shape" and one.level == "warning"]
     shown = [_seen(one.change.head) for one in judged[:_SHOWN] if documentation(one.change.head)]
     if doubts and not any(one.level == "error" for one in findings):
         return Verdict.needs_review(doubts[0].message, *shown, *left_out, findings=findings)
@@ -115,17 +118,19 @@ def _of_function(
     if not documentation(head):
         yield from _missing(one, duty)
         return
-    found = _new_gaps(one, gaps, options)
+    owes = duty.of_function(head)
+    found = _owed(head, _new_gaps(one, gaps, options), duty)
+    level = "error" if head.node.name == "__init__" and owes == "unknown" else _LEVELS.get(owes, "error")
     lacks = [gap.words for gap in found if gap.kind in _LACKS]
     if lacks:
-        yield _finding(head, f"lacks {_listed(lacks)}", f"add {_listed(lacks)} to the docstring", "incomplete")
+        yield _finding(head, f"lacks {_listed(lacks)}", f"add {_listed(lacks)} to the docstring", "incomplete", level)
     for gap in found:
         if gap.kind in _FIXES:
             yield _finding(head, gap.words, _FIXES[gap.kind], gap.kind)
     shapes = [gap.words for gap in found if gap.kind == "shape"]
     if shapes:
         fix = "write it as `(batch, time)` or as the columns' names, or use jaxtyping, which carries it in the hint"
-        yield _finding(head, f"lacks {_listed(shapes)}", fix, "shape", "warning")
+        yield _finding(head, f"lacks {_listed(shapes)}", fix, "shape", "note" if level == "note" else "warning")
     if options.style and not options.plain:
         yield from _mismatch(one.change, style)
 
@@ -136,15 +141,29 @@ def _missing(one: PublicFunction, duty: DocumentationDuty) -> Iterator[Finding]:
     if base and one.was_public and not had:
         return
     owes = duty.of_function(head)
-    if owes == "owed":
+    if owes in {"owed", "mild"}:
         arrays = {one.name for one in head.arguments if array_kind(one.annotation, head.file.names)}
         wanted = [f"`{one.name}`{' with its shape' if one.name in arrays else ''}" for one in head.arguments]
         wanted += ["`Yields`"] if head.is_generator else ["`Returns`"] if head.returns_value else []
         fix = "write one: what it does" + (f", {_listed(wanted)}" if wanted else "")
-        yield _finding(head, "lost its docstring" if had else "has no docstring", fix, "missing")
+        mild = owes == "mild" and not had
+        level: Level = "warning" if mild else "error"
+        problem = "lost its docstring" if had else "has no docstring"
+        yield _finding(head, problem, fix, "unimported" if mild else "missing", level)
     elif owes == "unknown":
         fix = "write one, unless the method that it overrides is documented (`@override` says so)"
         yield _finding(head, "has no docstring of its own; a base class may have one", fix, "inherited", "note")
+
+
+def _owed(function: Function, found: Sequence[Gap], duty: DocumentationDuty) -> Sequence[Gap]:
+    """Leave out what a method that is overridden tells, and what the duty does not reach."""
+    lacks = [gap for gap in found if gap.kind in _ASKED_WITH_PARAMETERS | _LACKS]
+    if not lacks:
+        return found
+    owes, above = duty.of_function(function), duty.told_above(function)
+    told = set(lacks if owes == "none" or (owes == "inherited" and above is None) else ())
+    told |= {gap for gap in lacks if above is not None and (not gap.name or gap.name in above)}
+    return [gap for gap in found if gap not in told]
 
 
 def _new_gaps(one: PublicFunction, gaps: Both[DocstringGaps], options: DocstringOptions) -> Sequence[Gap]:

@@ -18,7 +18,7 @@ from dodcheck.facts import Both
 from dodcheck.facts.code.functions import Function
 from dodcheck.facts.code.parsing import expression
 from dodcheck.facts.code.public_functions import PublicFunction, PublicFunctions, PublicLambda
-from dodcheck.facts.code.type_gaps import RETURN, TypeGaps
+from dodcheck.facts.code.type_gaps import RETURN, TypeGaps, carried_over
 from dodcheck.rule import Concern, Evidence, Finding, Options, Verdict, rule
 
 _ANYTHING = {"Any", "object"}
@@ -88,11 +88,7 @@ def _new_gaps(one: PublicFunction, gaps: Both[TypeGaps]) -> list[str]:
     base = one.change.base if missing else None
     if base is None or not one.was_public:
         return list(missing)
-    known = set(gaps.base.of_function(base))
-    names = {parameter.name for parameter in head.arguments}
-    for old, new in zip(base.arguments, head.arguments, strict=False):
-        if old.name in known and old.name not in names:  # renamed in its place: the old gap, not a new one
-            known.add(new.name)
+    known = carried_over(gaps.base.of_function(base), base, head)
     return [name for name in missing if name not in known]
 
 

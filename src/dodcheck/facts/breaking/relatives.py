@@ -63,8 +63,7 @@ class ClassRelatives:
         Raises:
             ToolError: The file, or that of an ancestor, cannot be parsed.
         """
-        classes = (node for node in walk(self._modules.tree(path)) if isinstance(node, ast.ClassDef))
-        node = next((one for one in classes if one.name == name), None)
+        node = self._class(path, name)
         if node is None:
             return Relatives()
         family = self._tree.family(path, node)
@@ -74,6 +73,27 @@ class ClassRelatives:
         names |= {above.__name__ for name in names if name in _BUILT_IN for above in _BUILT_IN[name].__mro__}
         members = {name for one in family.ancestors for name in _defined(one)}
         return Relatives(frozenset(names), frozenset(members), frozenset(family.foreign))
+
+    def taken_above(self, path: str, name: str, method: str) -> frozenset[str] | None:
+        """Return the parameters of the methods of one name that ancestors in the project have; None if none has it.
+
+        Raises:
+            ToolError: The file, or that of an ancestor, cannot be parsed.
+        """
+        node = self._class(path, name)
+        ancestors = self._tree.family(path, node).ancestors if node else ()
+        found = [
+            one
+            for above in ancestors
+            for one in above.body
+            if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) and one.name == method
+        ]
+        taken = (arg.arg for one in found for arg in walk(one.args) if isinstance(arg, ast.arg))
+        return frozenset(taken) if found else None
+
+    def _class(self, path: str, name: str) -> ast.ClassDef | None:
+        classes = (node for node in walk(self._modules.tree(path)) if isinstance(node, ast.ClassDef))
+        return next((one for one in classes if one.name == name), None)
 
 
 def _defined(node: ast.ClassDef) -> set[str]:

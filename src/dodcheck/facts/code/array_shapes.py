@@ -38,7 +38,7 @@ _NO_DIMENSION = (
 )
 _DIMENSION = rf"(?i:{_NO_DIMENSION}(?:\.\.\.|…|-?\d+|[*\d]?[a-z_]\w*(?: ?[-+*/] ?\w+)*))"
 _SHAPE = re.compile(
-    r"(?i:\b(?:shape[sd]?|scalars?|dim(?:ension)?s?|dimensional|ranks?|[0-9n][- ]?d(?:im)?|of length)\b)"
+    r"(?i:\b(?:shape[sd]?|scalars?|vectors?|dim(?:ension)?s?|dimensional|ranks?|[0-9n][- ]?d(?:im)?|of length)\b)"
     rf"|\(\s*{_DIMENSION}(?:\s*[,x×]\s*{_DIMENSION})+\s*,?\s*\)|\(\s*{_DIMENSION}\s*,\s*\)"
     rf"|\[\s*{_DIMENSION}(?:\s*[,x×]\s*{_DIMENSION})+\s*,?\s*\]|\[[A-Z]\w*\]"
     r"|\b(?:[A-Z]\w*|\d+)(?: ?[x×] ?(?:[A-Z]\w*|\d+))+\b"

@@ -66,13 +66,13 @@ class Copies:
         return self._folders[folder]
 
     def _in_folders_beside(self, folder: str) -> list[str]:
-        """Return the modules that a new folder may be made after; the root has too many to be looked through."""
+        """Return the modules that a new folder may be made from; the root has too many to be looked through."""
         around, _, _ = folder.rpartition("/")
         if not around or self._base.has_folder(folder) or not self._base.has_folder(around):
             return []
         depth = folder.count("/") + 1
-        near = (one for one in self._base.paths() if one.startswith(f"{around}/") and one.endswith(".py"))
-        return [one for one in near if one.count("/") == depth]
+        near = [one for one in self._base.paths() if one.startswith(f"{around}/") and one.endswith(".py")]
+        return sorted((one for one in near if one.count("/") <= depth), key=lambda one: one.count("/"))
 
     @cached_property
     def _in_changed(self) -> Mapping[str, Sequence[str]]:

@@ -1,6 +1,6 @@
 """Which parameters and returns of functions have no type, in the module or in a stub."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Self
 
 from dodcheck.facts.code.exports import Exports
@@ -69,6 +69,19 @@ class TypeGaps:
 
     def _knows(self, stub: str, name: str) -> bool:
         return any(one == name for one, _ in definitions(self._modules.tree(stub)))
+
+
+def carried_over(known: Collection[str], base: Function, head: Function) -> set[str]:
+    """Return the gaps of base under the names that head has for them: a parameter renamed in its place is no new one.
+
+    Args:
+        known: Gaps of the function at base.
+        base: The function at base.
+        head: The function at head.
+    """
+    names = {parameter.name for parameter in head.arguments}
+    pairs = zip(base.arguments, head.arguments, strict=False)
+    return {*known, *(new.name for old, new in pairs if old.name in known and old.name not in names)}
 
 
 def _all_typed(functions: list[Function]) -> bool:

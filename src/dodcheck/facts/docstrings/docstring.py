@@ -20,6 +20,15 @@ _MARKS: tuple[tuple[Style, re.Pattern[str]], ...] = (
 )
 _EPYTEXT = re.compile(r"^([ \t]*)@(?=(?:param|type|returns?|rtype|raises?)\b)", re.MULTILINE)
 _NAME = re.compile(r"\\?\*{0,2}([A-Za-z_]\w*)")
+_NOTHING_IN_IT = re.compile(  # "Parameters" and its line, and the next heading right after them
+    rf"^[ \t]*(?:{_HEADINGS})[ \t]*\n[ \t]*-{{3,}}[ \t]*\n(?=\s*^[ \t]*[A-Z][\w ]*\n[ \t]*-{{3,}}[ \t]*$)", re.MULTILINE
+)
+_RESULT_HEADING = re.compile(r"(?im)^[ \t]*(?:returns?|yields?|outputs?)[ \t]*(?::|\n[ \t]*[-=]{3,})")
+_TYPE = (  # in lower case: "List them" is an order
+    r"(?:str|string|list|tuple|int|integer|float|bool|boolean|dict|dictionary|array|tensor|iterable|sequence|iterator"
+    r"|generator|callable|data ?frame|decorator)s?"
+)
+_WHAT_COMES_BACK = re.compile(r"\b[Rr]eturn\w*\b[^.]*")
 _RESULT = re.compile(r"(?i)\b(?:return(?:s|ed|ing)?|yield(?:s|ed|ing)?)\b")
 _BRACES = re.compile(r"^[ \t]*\w*\{\w+(?:, *\w+)+\}\w*[ \t]*(?::|\(|$)", re.MULTILINE)
 _WORDS = re.compile(r"[a-z0-9]+")
@@ -63,20 +72,40 @@ class Docstring(msgspec.Struct, frozen=True):
     @property
     def tells_result(self) -> bool:
         """A section, or a sentence, says what comes back."""
-        return bool(self.results or _RESULT.search(self.prose))
+        return bool(self.results or _RESULT.search(self.prose) or _RESULT_HEADING.search(self.text))
 
     def mentions(self, name: str) -> bool:
         """Tell whether the text has a name marked as code or emphasised."""
         return bool(re.search(rf"(?<![`*])[`*]{{1,2}}{re.escape(name)}[`*]{{1,2}}", self.text))
 
-    def describes(self, name: str) -> bool:
-        """Tell whether a line outside the sections begins as an entry for a name: `x : int`, `- x (int)`."""
-        return bool(re.search(rf"(?m)^[ \t*-]*(?:`*\w+`*, *)*`*{re.escape(name)}\b`*(?:, *\w+)* *[:(]", self.prose))
+    def has_line_for(self, name: str) -> bool:
+        """Tell whether a line begins as an entry for a name, in whatever form: `x (list[int] | None, *optional*)`."""
+        return bool(re.search(_entry(name, "[:(]"), self.text))
+
+    def tells_type(self, name: str, *, only: bool) -> bool:
+        """Tell whether the text gives a type where no section does: `- x (int)`, "the list x", "x is a dict".
+
+        Args:
+            name: The parameter.
+            only: No other parameter lacks a type: a type in the prose that is no result's is its.
+        """
+        if re.search(_entry(name, "[:(]"), self.prose) or re.search(_entry(name, r"\("), self.text):
+            return True
+        if self.style == "numpy" and re.search(_entry(name, r":[ \t]*\S"), self.text):
+            return True
+        bare = rf"`*\b{re.escape(name)}\b`*"
+        near = rf"{bare}[ ,:=(]*(?:is|are|as|must be)?[ ,:(]*(?:an?|the|one)? *{_TYPE}\b|\b{_TYPE} {bare}"
+        told = _WHAT_COMES_BACK.sub("", self.prose) if only else ""
+        return bool(re.search(near, self.prose) or re.search(rf"(?i:\bdecorator\b)|\b{_TYPE}\b", told))
 
     def repeats(self, name: str) -> bool:
         """Tell whether it says no more than a name: "Get the user." for `get_user`."""
         said = [one for one in _WORDS.findall(self.text.lower()) if one not in {"a", "an", "the"}]
         return bool(said) and _folded(said) == _folded(_WORDS.findall(name.lower().replace("_", " ")))
+
+
+def _entry(name: str, then: str) -> str:
+    return rf"(?m)^[ \t*-]*(?:`*\w+`*, *)*`*{re.escape(name)}\b`*(?:, *\w+)* *{then}"
 
 
 def style_of(text: str) -> Style | None:
@@ -96,7 +125,8 @@ def read_docstring(text: str) -> Docstring:
         return Docstring(text, prose=text)
     import griffe  # noqa: PLC0415 - a tenth of a second, for docstrings with sections alone
 
-    sections = griffe.Docstring(_EPYTEXT.sub(r"\1:", text)).parse(style, warnings=False)
+    plain = _NOTHING_IN_IT.sub("", text) if style == "numpy" else _EPYTEXT.sub(r"\1:", text)
+    sections = griffe.Docstring(plain).parse(style, warnings=False)
     kinds = griffe.DocstringSectionKind
     parameters: list[Entry] = []
     results: list[Entry] = []

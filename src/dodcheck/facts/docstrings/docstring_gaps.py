@@ -23,6 +23,7 @@ _SAME_SIGNATURE = {
 }  # fmt: skip
 _ACCESSORS = {"property", "setter", "deleter"}
 _ITSELF = {"self", "cls"}
+_INSTANCE = re.compile(r"`[\w.]+`+ (?:instance|object)\b|\binstances? of [:\w]*`")
 _TEMPLATE = re.compile(r"%\(\w+\)s")  # filled in by a decorator
 
 
@@ -82,11 +83,12 @@ class DocstringGaps:
         return tuple(found)
 
     def _untyped(self, function: Function, doc: Docstring) -> Iterator[Gap]:
-        typed = {one.name for one in doc.parameters if one.type}
-        for name in self._types.of_function(function):
-            skipped = name in typed | _ITSELF or name.startswith(("*", "_")) or doc.describes(name) or doc.open_ended
-            if name != RETURN and not skipped:
-                yield Gap("type", name, f"`type` of `{name}`")
+        typed = {one.name for one in doc.parameters if one.type or _INSTANCE.search(one.text)} | _ITSELF | {RETURN}
+        found = [name for name in self._types.of_function(function) if not name.startswith(("*", "_"))]
+        found = [name for name in found if name not in typed and not doc.open_ended]
+        yield from (
+            Gap("type", name, f"`type` of `{name}`") for name in found if not doc.tells_type(name, only=len(found) == 1)
+        )
 
 
 def shape_gaps(function: Function) -> tuple[Gap, ...]:
@@ -121,7 +123,7 @@ def _undocumented(function: Function, doc: Docstring, *, every_parameter: bool) 
         return
     if every_parameter or not documented.isdisjoint(arguments):
         missing = (name for name in arguments if name not in documented and not name.startswith("_"))
-        missing = (name for name in missing if not doc.mentions(name))
+        missing = (name for name in missing if not doc.mentions(name) and not doc.has_line_for(name))
         yield from (Gap("undocumented", name, f"`{name}`") for name in missing)
 
 

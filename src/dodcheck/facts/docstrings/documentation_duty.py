@@ -1,14 +1,17 @@
 """Which functions owe a docstring of their own."""
 
+import ast
+from collections.abc import Iterator
 from typing import Literal, Self
 
 import msgspec
 
 from dodcheck.facts.breaking.relatives import ClassRelatives
 from dodcheck.facts.code.functions import Function
+from dodcheck.facts.code.scripts import Scripts
 from dodcheck.facts.docstrings.docstring_gaps import is_assigned
 
-Duty = Literal["owed", "inherited", "unknown", "none"]
+Duty = Literal["owed", "inherited", "unknown", "mild", "none"]
 
 _NO_DUTY = {
     "override", "overload", "register", "field_validator", "model_validator", "validator", "root_validator",
@@ -18,6 +21,7 @@ _NO_DUTY = {
 }  # fmt: skip
 _ACCESSORS = {"setter", "deleter"}
 _HOOKS = "pytest_"  # pytest documents its hooks
+_NOT_INSTALLED = {"ImportError", "ModuleNotFoundError"}
 _OWN_CONTRACT = {"forward"}  # torch documents none: only the class itself can say what goes in and what comes out
 _KNOWN_BASES = {
     "Module": {
@@ -39,21 +43,24 @@ class DocumentationDuty:
 
     Args:
         relatives: Ancestors of classes.
+        scripts: Which files are scripts.
     """
 
-    def __init__(self, relatives: ClassRelatives) -> None:
+    def __init__(self, relatives: ClassRelatives, scripts: Scripts) -> None:
         self._relatives = relatives
+        self._scripts = scripts
 
     @classmethod
-    def of(cls, relatives: ClassRelatives) -> Self:
+    def of(cls, relatives: ClassRelatives, scripts: Scripts) -> Self:
         """Nothing is looked at yet."""
-        return cls(relatives)
+        return cls(relatives, scripts)
 
     def of_function(self, function: Function) -> Duty:
         """Tell whether a public function owes a docstring; `unknown` when a class of another project may have it.
 
         Overloads, overrides, setters, dunder methods but a constructor with arguments, hooks, validators, and what
-        a decorator documents owe none; neither do stubs.
+        a decorator documents owe none; neither do stubs, and what stands in for a package that is not there. Of
+        properties, and of functions of a script, which nobody imports, it is `mild`.
 
         Raises:
             ToolError: The file, or that of an ancestor, cannot be parsed.
@@ -62,11 +69,30 @@ class DocumentationDuty:
         given = {one.rpartition(".")[2] for one in function.decorators}
         if is_assigned(function) or function.path.endswith(".pyi"):
             return "none"
-        if given & _NO_DUTY or function.kind in _ACCESSORS or name.startswith(_HOOKS):
+        if given & _NO_DUTY or function.kind in _ACCESSORS or name.startswith(_HOOKS) or is_stand_in(function):
             return "none"
         if name.startswith("__"):
-            return self._of_constructor(function) if name == "__init__" else "none"
-        return self._inherited(function)
+            duty = self._of_constructor(function) if name == "__init__" else "none"
+        else:
+            duty = self._inherited(function)
+        if duty == "owed" and function.kind == "property":
+            return "mild"
+        return "mild" if duty in {"owed", "unknown"} and self._scripts.is_script(function.path) else duty
+
+    def told_above(self, function: Function) -> frozenset[str] | None:
+        """Return the parameters that the methods take which a method of the project overrides; None when there is none.
+
+        A constructor hands some on to that of a base class as well: `super().__init__(size)`.
+
+        Raises:
+            ToolError: The file, or that of an ancestor, cannot be parsed.
+        """
+        if function.owner is None or not function.owner.bases:
+            return None
+        above = self._relatives.taken_above(function.path, function.owner.name, function.node.name)
+        if function.node.name != "__init__":
+            return above
+        return (above or frozenset()) | frozenset(_handed_up(function))
 
     def _of_constructor(self, function: Function) -> Duty:
         return self._inherited(function) if function.arguments else "none"
@@ -84,3 +110,21 @@ class DocumentationDuty:
         if found is None:
             return "unknown"
         return "inherited" if found else "owed"
+
+
+def is_stand_in(function: Function) -> bool:
+    """Tell whether a function only says that a package is not installed."""
+    if len(function.body) != 1 or not isinstance(function.body[0], ast.Raise):
+        return False
+    raised = function.body[0].exc
+    name = raised.func if isinstance(raised, ast.Call) else raised
+    return isinstance(name, ast.Name) and name.id in _NOT_INSTALLED
+
+
+def _handed_up(function: Function) -> Iterator[str]:
+    """Yield the names that a constructor gives to that of a base class as they are."""
+    for node in function.own_nodes():
+        called = node.func if isinstance(node, ast.Call) else None
+        if isinstance(node, ast.Call) and isinstance(called, ast.Attribute) and called.attr == "__init__":
+            given = [*node.args, *(one.value for one in node.keywords)]
+            yield from (one.id for one in given if isinstance(one, ast.Name))

@@ -13,9 +13,9 @@ from dodcheck.change import Both
 from dodcheck.facts.code.array_shapes import tells_shape
 from dodcheck.facts.code.functions import Function
 from dodcheck.facts.code.public_functions import PublicFunction, PublicFunctions
-from dodcheck.facts.code.type_gaps import TypeGaps
+from dodcheck.facts.code.type_gaps import TypeGaps, carried_over
 from dodcheck.facts.docstrings.docstring_gaps import shape_gaps
-from dodcheck.facts.docstrings.documentation_duty import DocumentationDuty
+from dodcheck.facts.docstrings.documentation_duty import DocumentationDuty, is_stand_in
 from dodcheck.facts.ml.ml_files import MlFiles
 
 _ARRAY = "`shape`"
@@ -73,22 +73,25 @@ class TensorFunctions:
         paths = {file.path for file in self._files.judged if file.path.endswith(".py")}
         for one in self._public.all(docstrings=True) if paths else ():
             change = one.change
-            touched = not one.was_public or change.changed or change.docstring_changed
-            if change.head.path in paths and touched and not change.head.is_overload:
+            touched = change.altered or change.docstring_changed or not one.was_public
+            left_out = change.head.is_overload or is_stand_in(change.head)
+            if change.head.path in paths and touched and not left_out:
                 yield self._read(one)
 
     def _read(self, one: PublicFunction) -> TensorFunction:
-        head, base = one.change.head, one.change.base if one.was_public else None
+        head = one.change.head
+        gaps, missing = _open(head), self._types.head.of_function(head)
+        base = one.change.base if (gaps or missing) and one.was_public else None
         known = {*_open(base), *_unhinted(base)} if base else set()
-        gaps = _open(head)
         duty = self._duty.of_function(head) if gaps else "owed"
         gaps = () if duty == "inherited" else gaps
-        old = set(self._types.base.of_function(base)) if base else set()
-        untyped = [name for name in self._types.head.of_function(head) if name not in old]
+        of_python = duty == "none" and bool(head.owner and head.owner.bases)  # `__call__` of a class above
+        old = carried_over(self._types.base.of_function(base), base, head) if base else set()
+        untyped = [name for name in missing if name not in old and not _is_unused(name)]
         texts = [*(p.annotation or "" for p in head.arguments), head.signature.returns or "", head.docstring or ""]
         tells = bool(gaps) or any("Tensor" in text or "ndarray" in text.lower() for text in texts)
         shapes = tuple(gap for gap in gaps if gap not in known)
-        return TensorFunction(head, shapes, tuple(untyped), duty == "unknown", _is_commented(head), tells)
+        return TensorFunction(head, shapes, tuple(untyped), of_python or duty == "unknown", _is_commented(head), tells)
 
 
 def _open(function: Function) -> Sequence[str]:
@@ -103,10 +106,22 @@ def _open(function: Function) -> Sequence[str]:
 
 
 def _unhinted(function: Function) -> Iterator[str]:
-    """Name what may have been a tensor before somebody wrote its type: its shape was not told either."""
-    yield from (f"`{one.name}`" for one in function.arguments if one.annotation is None)
-    if function.signature.returns is None:
+    """Name what may have been a tensor before somebody wrote its type out: its shape was not told either."""
+    file = function.file.text
+    yield from (f"`{one.name}`" for one in function.arguments if _says_nothing(one.annotation, file))
+    if _says_nothing(function.signature.returns, file):
         yield _RESULT
+
+
+def _says_nothing(hint: str | None, file: str) -> bool:
+    """Tell whether a hint is missing, or a name that the file gives to a type of tensors."""
+    return hint is None or (
+        hint.isidentifier() and bool(re.search(rf"^{hint}\b[^=\n]*=.*(Tensor|ndarray|Array)", file, re.MULTILINE))
+    )
+
+
+def _is_unused(name: str) -> bool:
+    return name.lstrip("*").startswith("_")
 
 
 def _is_commented(function: Function) -> bool:
