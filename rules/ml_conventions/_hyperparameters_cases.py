@@ -60,6 +60,27 @@ CASES = [
          _TORCH + "from hydra.utils import instantiate\ndef f(cfg, ps):\n    return instantiate(cfg.opt, ps)\n"),
     _new("a search over what is configured", _PASS,
          "from sklearn.model_selection import GridSearchCV\ng = GridSearchCV(m, param_grid=cfg.grid)\n"),
+    _new("an estimator that a search gives its settings", _PASS,
+         "from sklearn.model_selection import GridSearchCV\nfrom sklearn.svm import SVC\n"
+         "g = GridSearchCV(SVC(), param_grid=cfg.grid)\n"),
+    _new("an estimator in a pipeline that a search gives its settings", _PASS,
+         "from sklearn.model_selection import GridSearchCV\nfrom sklearn.pipeline import make_pipeline\n"
+         "from sklearn.preprocessing import StandardScaler\nfrom sklearn.svm import SVC\n"
+         "svc = SVC(random_state=1)\npipe = make_pipeline(StandardScaler(), svc)\n"
+         "g = GridSearchCV(estimator=pipe, param_grid=cfg.grid)\n"),
+    _new("an estimator beside a search", _FAIL,
+         _FOREST + "from sklearn.model_selection import GridSearchCV\ng = GridSearchCV(m, param_grid=cfg.grid)\n"
+         "other = RandomForestClassifier()\n"),
+    _new("groups of parameters with a learning rate each", _PASS,
+         _TORCH + "groups = [{'params': a, 'lr': cfg.lr}, {'params': b, 'lr': cfg.lr / cfg.f}]\no = Adam(groups)\n"),
+    _new("groups of parameters without a learning rate", _FAIL,
+         _TORCH + "groups = [{'params': a, 'weight_decay': cfg.decay}]\no = Adam(groups)\n"),
+    _new("how long a search or a solver goes on", _NA,
+         "import optuna\nfrom sklearn.linear_model import LogisticRegression\n"
+         "optuna.create_study().optimize(f, n_trials=100)\nm = LogisticRegression(max_iter=10_000)\n"),
+    _new("two components to draw", _NA,
+         "from sklearn.decomposition import PCA\nX = PCA(n_components=2).fit_transform(X)\n"),
+    _new("twenty components", _FAIL, "from sklearn.decomposition import PCA\nX = PCA(n_components=20).fit(X)\n"),
     _new("a trial of Optuna", _PASS,
          _TORCH + "def f(trial, ps):\n    lr = trial.suggest_float('lr', 1e-5, 1e-1)\n    return Adam(ps, lr=lr)\n"),
     _new("a dataclass whose default nothing replaces is noted", _PASS,

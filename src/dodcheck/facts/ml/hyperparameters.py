@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from threading import RLock
 from typing import NamedTuple, Self
 
@@ -10,6 +10,7 @@ from dodcheck.errors import ToolError
 from dodcheck.facts.code.import_paths import ImportPaths
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.code.scopes import Imported, Scope
+from dodcheck.facts.ml.chosen_settings import has_rate_of_its_own, searched
 from dodcheck.facts.ml.ml_calls import MlCall, MlCalls
 from dodcheck.facts.ml.written_values import GIVEN, Origin, Value, WrittenValues
 
@@ -108,8 +109,9 @@ class Hyperparameters:
             return
         source = self._calls.scopes(path)
         values = WrittenValues(source, lambda one: self._member(one, path))
+        tried = searched(source)
         for call in found:
-            yield from _of_call(call, values)
+            yield from _of_call(call, values, tried)
 
     def _member(self, one: Imported, importer: str) -> tuple[ast.expr, Scope] | None:
         """Return what a module of the project, none of configuration, assigns to a name."""
@@ -130,22 +132,28 @@ def is_configuration(path: str) -> bool:
     return bool(_CONFIGURATION.search(path))
 
 
-def _of_call(call: MlCall, values: WrittenValues) -> Iterator[Hyperparameter]:
+def _of_call(call: MlCall, values: WrittenValues, tried: Collection[ast.AST]) -> Iterator[Hyperparameter]:
     for name, node in call.hyperparameters.items():
         if name == "params":
             yield from _of_table(call, node, values)
         else:
             value = values.of(node, call.scope)
-            if _is_choice(name, value):
+            if _is_choice(name, value) and not _is_for_a_plot(call, name, value):
                 yield Hyperparameter(call, name, value)
     if call.has("instantiates") or (call.takes and call.is_open and not call.hyperparameters):
         yield Hyperparameter(call, ALL_GIVEN, GIVEN)
     elif not call.hyperparameters and not call.is_open and _OWN_CHOICE.fullmatch(call.name):
-        yield Hyperparameter(call, LEFT_OUT, Value("written"))
+        given = call.node in tried or has_rate_of_its_own(call.argument("params", 0), call.scope)
+        yield Hyperparameter(call, ALL_GIVEN if given else LEFT_OUT, GIVEN if given else Value("written"))
 
 
 def _is_choice(name: str, value: Value) -> bool:
     return value.text not in _OFF and (value.text not in _ONE or name in _CHOSEN_WHEN_ONE)
+
+
+def _is_for_a_plot(call: MlCall, name: str, value: Value) -> bool:
+    """Two or three components are what can be drawn."""
+    return name == "n_components" and call.name.startswith("sklearn.decomposition.") and value.text in {"2", "3"}
 
 
 def _of_table(call: MlCall, node: ast.expr, values: WrittenValues) -> Iterator[Hyperparameter]:
