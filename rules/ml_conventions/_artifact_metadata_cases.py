@@ -49,6 +49,57 @@ CASES = (
         },
     ),
     _case(N, "a model on its way to another process", f"import tempfile\n{_BARE.replace('p)', 'tempfile.mktemp())')}"),
+    _case(F, "the date in the file's name alone", _BARE.replace("p)", "f'm_{time.strftime(now)}.pt')")),
+    _case(H, "its accuracy in the file's name", _BARE.replace("p)", "'m_acc_{:.3f}.pt'.format(acc))")),
+    _case(
+        H,
+        "a name bound before has the accuracy",
+        _BARE.replace("torch.save", "p = f'{folder}/m_{val_acc:.3f}.pt'\ntorch.save"),
+    ),
+    _case(F, "a name that tells nothing", _BARE.replace("p)", "f'{folder}/best_{epoch}.pt')")),
+    _case(
+        H,
+        "Transformers keeps its log of metrics beside it",
+        "from transformers import Trainer\nt = Trainer(m, args)\nt.train()\nt.save_state()\nt.save_model('o')\n",
+    ),
+    _case(
+        F,
+        "Transformers keeps the model",
+        "from transformers import Trainer\nt = Trainer(m)\nt.train()\nt.save_model()\n",
+    ),
+    _case(
+        H,
+        "a snapshot that the run goes on from",
+        f"{_LOOP}start = torch.load(p)['epochs_run']\ns = {{'w': m.state_dict(), 'epochs_run': n}}\ntorch.save(s, p)\n",
+    ),
+    _case(
+        N,
+        "a folder that the caller throws away",
+        "from tempfile import TemporaryDirectory\nfrom xgboost import XGBClassifier\ndef main(folder):\n"
+        "    c = XGBClassifier(n_estimators=cfg.n)\n    c.fit(X, y)\n    c.save_model(folder + '/m.json')\n"
+        "with TemporaryDirectory() as there:\n    main(there)\n",
+    ),
+    _case(
+        N,
+        "a temporary folder by its name",
+        "import os, joblib\nfrom sklearn.svm import SVC\ndef main(tmpdir):\n    clf = SVC().fit(X, y)\n"
+        "    path = os.path.join(tmpdir, 'm.pkl')\n    joblib.dump(clf, path)\n",
+    ),
+    _case(
+        N,
+        "a model as it was loaded, in another form",
+        "from transformers import AutoModel, Trainer\ndef small(name, p):\n"
+        "    model = AutoModel.from_pretrained(name)\n"
+        "    model.save_pretrained(p)\ndef main():\n    Trainer(small('a', 'b')).train()\n",
+    ),
+    _case(N, "a table of a model's text", "import xgboost\nb = xgboost.train(p, d)\nb.dump_model('raw.txt')\n"),
+    _case(
+        N,
+        "data in a class of XGBoost's",
+        "import pickle\nfrom xgboost.testing.data import RelDataCV\nimport xgboost\nxgboost.train(p, d)\n"
+        "data = RelDataCV(train=a, test=b)\npickle.dump(data, f)\n",
+    ),
+    _case(H, "ZenML keeps artifacts with what made them", f"from zenml import step\n{_BARE}"),
     _case(H, "a tracker may have them", f"import wandb\n{_BARE}wandb.log({{}})\n"),
     _case(H, "a saving function alone", "import torch\ndef save(model, p):\n    torch.save(model.state_dict(), p)\n"),
     _case(

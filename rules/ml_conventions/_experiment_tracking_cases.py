@@ -55,6 +55,19 @@ CASES = (
     _case(H, "the script beside it logs", _FIT, {"evaluate.py": "from dvclive import Live\n"}),
     _case(N, "a benchmark that throws its model away", "", {"bench.py": _FIT}),
     _case(H, "a log file", f"import logging\nlogging.basicConfig(filename='run.log')\n{_FIT}logging.info(1)\n"),
+    _case(H, "a table of results", f"{_FIT}cv_results.to_csv('results.csv')\n"),
+    _case(F, "a table of predictions", f"{_FIT}out.to_csv('submission.csv')\n"),
+    _case(
+        H, "a study that keeps its trials", f"import optuna\ns = optuna.create_study(storage='sqlite:///a.db')\n{_FIT}"
+    ),
+    _case(F, "a study in memory", f"import optuna\ns = optuna.create_study(direction='maximize')\n{_FIT}"),
+    _case(H, "a logger of hyperparameters' own", f"{_FIT}hparams.train_logger.log_stats(stats)\n"),
+    _case(H, "a pipeline that keeps what its steps give", f"from zenml import step\n{_FIT}"),
+    _case(
+        H,
+        "the Trainer reports to nobody, and the metrics go to a file",
+        "from ours import save_metrics\n" + _HF.format(', report_to="none"') + "save_metrics(r, 'm.json')\n",
+    ),
     _case(H, "a tracker of the project's own", f"from ours import track\n{_FIT}track(model)\n"),
     _case(
         F,

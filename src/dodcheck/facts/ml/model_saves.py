@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from dodcheck.facts.code.modules import Function, Modules
@@ -28,12 +28,24 @@ _WORDS: dict[Part, re.Pattern[str]] = {
 }
 _OF_FRAMEWORK = re.compile(r"^(lightning\.|mlflow\.)")
 _PICKLES = re.compile(r"^(joblib|pickle|cloudpickle|dill|skops\.io)\.dump$")
-_MODELS = re.compile(r"^(sklearn|xgboost|lightgbm|torch\.nn|keras|imblearn|transformers|lightning)\b(?!.*datasets)")
+_MODELS = re.compile(
+    r"^(sklearn|xgboost|lightgbm|torch\.nn|keras|imblearn|transformers|lightning)\b(?!.*(?:datasets|\.data\.|DMatrix|Dataset))"
+)
 _CALLS_MODEL = re.compile(
     r"(^|_)(model|net|network|classifier|clf|regressor|estimator|pipeline|pipe|policy|agent)$", re.IGNORECASE
 )
 _HELPER = re.compile(r"meta_?data|model_?card|manifest|provenance|register|registry", re.IGNORECASE)
 _TEMPORARY = re.compile(r"\b(tempfile|gettempdir|TemporaryDirectory|NamedTemporaryFile|mkdtemp)\b")
+_TEMPORARY_PATH = re.compile(r"\b_?te?mp_?(dir|path|folder|file)?(ectory|name)?\b", re.IGNORECASE)
+_KEPT_BY_TRAINER = re.compile(r"\.(save_state|save_metrics)\(")  # of Transformers: trainer_state.json, all_results.json
+_IN_A_NAME: dict[Part, re.Pattern[str]] = {
+    "date": re.compile(r"(^|_)(date|time|timestamp|strftime|now|isoformat)($|_)"),
+    "data": re.compile(r"(^|_)(data_?set|data_?version|data_?hash)($|_)"),
+    "metrics": re.compile(
+        r"(^|_)(val_?|dev_?|test_?)?(acc(uracy)?|loss|f1|auc|rmse|mae|mse|dice|m?iou|wer|cer|bleu)($|_)"
+    ),
+}
+_PROGRESS = re.compile(r"epochs?|steps?|iter(ation)?s?", re.IGNORECASE)
 _RECORDS = re.compile(r"(^|\.)dict$|meta|card|manifest|record|provenance|(^|_)info$", re.IGNORECASE)
 _CARD = re.compile(r"\b(ModelCard|model_card|create_model_card|MODEL_CARD|README\.md)\b")
 _RUN = re.compile(r"\bmlflow\.(log_inputs?|\w+\.log_model|log_model)\b")
@@ -67,7 +79,8 @@ class NewModelSaves(NewUses[ModelSave]):
         every = calls.at(path)
         trains = any(call.has("trains") for call in every)
         for call in every:
-            if call.has("saves") and _saves_model(call, calls) and not _passes(call):
+            saves = call.has("saves") and _saves_model(call, calls) and not _is_as_loaded(call, every)
+            if saves and not _passes(call, modules.text(path)):
                 yield _save(call, modules, trains=trains)
 
     def identity(self, one: ModelSave) -> Hashable:
@@ -85,9 +98,39 @@ def _saves_model(call: MlCall, calls: MlCalls) -> bool:
     return saved is not None and _is_model(saved, call.scope, calls)
 
 
-def _passes(call: MlCall) -> bool:
+def _passes(call: MlCall, text: str) -> bool:
     """Tell whether the place is a temporary one: what is saved there serves the run alone."""
-    return bool(_TEMPORARY.search(written(call.scope.node)))
+    around = written(call.scope.node)
+    if _TEMPORARY.search(around) or any(_TEMPORARY_PATH.search(one) for one in _places(call)):
+        return True
+    given = {one.arg for one in walk(call.scope.node) if isinstance(one, ast.arg)}
+    named = {one.id for part in _paths(call) for one in walk(part) if isinstance(one, ast.Name)}
+    return bool(_TEMPORARY.search(text)) and not given.isdisjoint(named)
+
+
+def _is_as_loaded(call: MlCall, every: Sequence[MlCall]) -> bool:
+    """Tell whether a function saves what it has just loaded, and trains nothing."""
+    func = call.node.func
+    name = func.value.id if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) else ""
+    loaded = any(
+        isinstance(one.value, ast.Call) and written(one.value.func).endswith(".from_pretrained")
+        for one in call.scope.bound.get(name, ())
+    )
+    return bool(call.symbol) and loaded and not any(one.has("trains") and one.symbol == call.symbol for one in every)
+
+
+def _paths(call: MlCall, *, dicts: bool = False) -> Iterator[ast.expr]:
+    """Yield what the arguments of a call are, and what the names among them are bound to, two steps back."""
+    level = [*call.node.args, *(one.value for one in call.node.keywords)]
+    for _ in range(3):
+        yield from level
+        names = {one.id for part in level for one in walk(part) if isinstance(one, ast.Name)}
+        values = (one.value for name in sorted(names) for one in call.scope.bound.get(name, ()))
+        level = [one for one in values if isinstance(one, ast.expr) and (dicts or not isinstance(one, ast.Dict))]
+
+
+def _places(call: MlCall) -> Iterator[str]:
+    return (written(one) for one in _paths(call))
 
 
 def _is_model(node: ast.expr, scope: Scope, calls: MlCalls, depth: int = 0) -> bool:
@@ -109,13 +152,32 @@ def _save(call: MlCall, modules: Modules, *, trains: bool) -> ModelSave:
     parts = [around, *_helpers(around, tree)]
     text = "\n".join(written(part) for part in parts)
     names = {name for part in parts for name in _names(part)}
-    kept = frozenset(part for part in PARTS if any(_WORDS[part].search(name) for name in names))
-    saved = written(call.node)
-    resumes = bool(re.search(r"optim", saved)) or (
-        any(isinstance(arg, ast.Name) for arg in call.node.args[:1]) and bool(re.search(r"['\"]optim\w*['\"]", text))
-    )
+    kept = {part for part in PARTS if any(_WORDS[part].search(name) for name in names)}
+    kept |= {part for part in PARTS if any(_IN_A_NAME[part].search(word) for word in _words_of_name(call))}
+    kept |= {"metrics"} if _KEPT_BY_TRAINER.search(text) else set()
+    resumes = _resumes(call, text, modules.text(call.path))
     helper = _imported_helper(around, call.scope) or tracker_in(modules.text(call.path))
-    return ModelSave(call, kept, _keeper(call, text), helper, trains, resumes)
+    return ModelSave(call, frozenset(kept), _keeper(call, text), helper, trains, resumes)
+
+
+def _resumes(call: MlCall, text: str, whole: str) -> bool:
+    if "optim" in written(call.node):
+        return True
+    named = any(isinstance(arg, ast.Name) for arg in call.node.args[:1])
+    if named and re.search(r"['\"]optim\w*['\"]", text):
+        return True
+    keys = (key for one in _paths(call, dicts=True) for key in (one.keys if isinstance(one, ast.Dict) else ()))
+    counts = any(isinstance(key, ast.Constant) and _PROGRESS.search(str(key.value)) for key in keys)
+    return counts and "torch.load(" in whole
+
+
+def _words_of_name(call: MlCall) -> Iterator[str]:
+    """Yield the words of a file's name that something is put into: what it tells of the model."""
+    for part in _paths(call):
+        holes = [one for one in walk(part) if isinstance(one, ast.FormattedValue)]
+        formats = [one for one in walk(part) if isinstance(one, ast.Call) and written(one.func).endswith(".format")]
+        if holes or formats or (isinstance(part, ast.BinOp) and isinstance(part.op, ast.Mod)):
+            yield re.sub(r"\W+", "_", written(part)).lower()
 
 
 def _keeper(call: MlCall, text: str) -> str:

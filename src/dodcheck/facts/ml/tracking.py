@@ -25,14 +25,17 @@ Defect = Literal["", "none", "late", "disabled", "refused"]
 PARTS: tuple[Part, ...] = ("parameters", "metrics", "artifacts")
 _TRACKER = re.compile(
     r"\b([Ww]andb\w*|[Mm][Ll][Ff]low\w*|tensorboard\w*|TensorBoard\w*|SummaryWriter|neptune|comet_ml|clearml|aim|dvclive"
-    r"|trackio|swanlab|sacred|visdom|init_trackers|log_with|log_dict|log_metrics?|log_params?|log_hyperparams|log_artifact"
-    r"|[A-Z]\w*Logger|report_to|TrainerCallback|[Tt]racker|track(?=\()|self\.log(?=\()|accelerator\.log|fabric\.log)\b"
+    r"|trackio|swanlab|sacred|visdom|zenml|metaflow|init_trackers|log_with|log_dict|log_metrics?|log_params?|log_hyperparams|log_artifact"
+    r"|[A-Z]\w*Logger|report_to|TrainerCallback|[Tt]racker|track(?=\()|log_stats|self\.log(?=\()|accelerator\.log|fabric\.log)\b"
 )
 _NOT_TRACKERS = re.compile(r"\blogging\.\w+")
 _ENTRY = re.compile(
     r"__name__\s*==\s*[\"']__main__|@hydra\.main|@(\w+\.)?command\b|\btyper\.run\(|\bfire\.Fire\(|^main\(", re.MULTILINE
 )
-_FILES = re.compile(r"\b(FileHandler|csv\.writer|DictWriter|json\.dump)\b|\bbasicConfig\([^)]*\bfilename\b")
+_FILES = re.compile(
+    r"\b(FileHandler|csv\.writer|DictWriter|json\.dump|save_metrics)\b|\bbasicConfig\([^)]*\bfilename\b"
+    r"|\b\w*(results|metrics|scores|history)\w*\.to_(csv|json|parquet)\b|\bcreate_study\([^)]*\bstorage(?=\s*=\s*(?!None\b))"
+)
 _TRIAL = re.compile(
     r"(^|[/_])(bench\w*|profil\w*|demo\w*|examples?|smoke\w*|sanity\w*)\.(py|ipynb)$|(^|/)[^/]*tutorial[^/]*(/|$)",
     re.IGNORECASE,
@@ -127,7 +130,7 @@ class Tracking:
             tuple((call.name, call.symbol) for call in trains),
             _is_entry(path, text, trains),
         )
-        defect, line = _turned_off(calls)
+        defect, line = _turned_off(calls, text)
         if defect:
             return msgspec.structs.replace(run, defect=defect, defect_line=line)
         return self._with_record(run, calls, first, text)
@@ -209,16 +212,17 @@ def _parts(call: MlCall) -> Iterator[Part]:
             yield part
     if call.name == "wandb.init" and (call.argument("config") is not None or call.is_open):
         yield "parameters"
-    if call.name.endswith("TrainingArguments") and call.argument("report_to") is not None:
+    to = call.argument("report_to") if call.name.endswith("TrainingArguments") else None
+    if to is not None and not _is_none(to, call.scope):
         yield from PARTS  # Trainer hands its arguments, its metrics and its checkpoints to what it reports to
 
 
-def _turned_off(calls: Sequence[MlCall]) -> tuple[Defect, int]:
+def _turned_off(calls: Sequence[MlCall], text: str) -> tuple[Defect, int]:
     for call in calls:
         if call.name == "wandb.init" and literal_of(call.argument("mode"), call.scope) == "disabled":
             return "disabled", call.line
         if call.name.endswith("TrainingArguments") and _is_none(call.argument("report_to"), call.scope):
-            others = any(one.has("logs-metrics") for one in calls)
+            others = any(one.has("logs-metrics") for one in calls) or _FILES.search(text)
             return ("", 0) if others else ("refused", call.line)
         if call.name == "lightning.Trainer" and written(call.argument("logger") or ast.Constant(0)) == "False":
             return "refused", call.line
