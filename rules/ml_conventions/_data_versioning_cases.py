@@ -70,6 +70,29 @@ CASES = (
     _case(P, "the path is configured", f"{_HEAD}def main(cfg):\n    df = pd.read_csv(cfg.data.path)\n    {_FIT}"),
     _case(F, "an address without a version", _read('"https://example.org/train.csv"')),
     _case(P, "an address with a commit in it", _read('"https://raw.githubusercontent.com/a/b/0123456789abcdef/t.csv"')),
+    _case(P, "an address of one month's data", _read('"https://example.org/trips_2023-01.parquet"')),
+    _case(
+        P,
+        "a file that the module writes itself",
+        f"{_HEAD}raw = pd.DataFrame({{'a': [1], 'b': [2]}})\nraw.to_csv('data/t.csv')\n"
+        f"df = pd.read_csv('./data/t.csv')\n{_FIT}",
+    ),
+    _case(
+        P,
+        "arrays that the module writes itself",
+        "import numpy as np\nfrom sklearn.linear_model import Ridge\nnp.savez('w.npz', a)\nw = np.load('w.npz')\n",
+    ),
+    _case(
+        F,
+        "a file that the module downloads",
+        f"import requests\n{_HEAD}with open('t.csv', 'wb') as f:\n    f.write(requests.get(u).content)\n"
+        f"df = pd.read_csv('t.csv')\n{_FIT}",
+    ),
+    _case(
+        H,
+        "a path that a function of the module was given first",
+        f"{_HEAD}def make(to):\n    build().save(to)\nPATH = 't.csv'\nmake(PATH)\ndf = pd.read_csv(PATH)\n{_FIT}",
+    ),
     _case(P, "lakeFS", _read('"lakefs://repo/main/train.csv"')),
     _case(
         P,

@@ -7,6 +7,7 @@ from typing import ClassVar, Literal, NamedTuple
 
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.ml.data_paths import Target, literal_of, target_of
+from dodcheck.facts.ml.data_writes import is_handed_on, written_files
 from dodcheck.facts.ml.frameworks import Kind
 from dodcheck.facts.ml.ml_calls import MlCall, MlCalls
 from dodcheck.facts.ml.new_uses import NewUses
@@ -48,7 +49,7 @@ _ARGUMENTS = (
 )
 _VERSIONED = re.compile(
     r"^(lakefs|dvc)://|/[0-9a-f]{7,64}/|[?&](version|versionId|revision|ref|sha)=|[@/_-]v?\d+\.\d+|/v\d+/|zenodo\.org/|doi\.org/"
-    r"|figshare\.com/|@[0-9a-f]{7,40}\b|20\d\d[-_/]?[01]\d[-_/]?[0-3]\d",
+    r"|figshare\.com/|@[0-9a-f]{7,40}\b|20\d\d[-_/]?[01]\d[-_/]?[0-3]\d|[-_/]20\d\d-[01]\d\b",
 )
 _CHECKED = re.compile(
     r"\b(sha1|sha256|sha512|md5|hashlib|blake2b|checksum|file_hash|known_hash|md5_hash|log_inputs?|use_artifact)\b"
@@ -87,11 +88,19 @@ class NewDataReads(NewUses[DataRead]):
             elif call.name.startswith("transformers.") and call.name.endswith(".from_pretrained"):
                 yield from _of_model(call)
             elif learns and _FILE_READERS.fullmatch(call.name) and not _writes(call):
-                yield _of_file(call, _around(call, modules.text(path)))
+                one = _of_file(call, _around(call, modules.text(path)))
+                yield _made_here(one, calls, modules.text(path)) if one.source == "file" else one
 
     def identity(self, one: DataRead) -> Hashable:
         """See `NewUses.identity`."""
         return one.source, one.text
+
+
+def _made_here(one: DataRead, calls: MlCalls, text: str) -> DataRead:
+    source = calls.scopes(one.call.path)
+    if one.whole and one.text in written_files(source, text):
+        return one._replace(version="this module writes it")
+    return one._replace(whole=one.whole and not is_handed_on(one.call, source))
 
 
 def _writes(call: MlCall) -> bool:
