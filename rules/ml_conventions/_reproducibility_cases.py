@@ -69,6 +69,21 @@ CASES = [
     _new("a seed of None", _FAIL, _FOREST.format(", random_state=None")),
     _new("an estimator without a seed in a script", _FAIL, _FOREST.format("")),
     _new("an estimator with a seed", _PASS, _FOREST.format(", random_state=cfg.seed")),
+    _new("an estimator in a seeded ensemble", _PASS,
+         "from sklearn.ensemble import AdaBoostRegressor\nfrom sklearn.tree import DecisionTreeRegressor\n"
+         "m = AdaBoostRegressor(DecisionTreeRegressor(max_depth=cfg.d), random_state=cfg.seed)\nm.fit(x, y)\n"),
+    _new("an estimator in an ensemble without a seed", _FAIL,
+         "from sklearn.ensemble import AdaBoostRegressor\nfrom sklearn.tree import DecisionTreeRegressor\n"
+         "tree = DecisionTreeRegressor(max_depth=cfg.d)\nm = AdaBoostRegressor(tree)\nm.fit(x, y)\n"),
+    _new("k-means that starts at given centres", _PASS,
+         "from sklearn.cluster import KMeans\nm = KMeans(init=pca.components_, n_clusters=9, n_init=1)\nm.fit(x)\n"),
+    _new("k-means that starts anywhere", _FAIL,
+         "from sklearn.cluster import KMeans\nm = KMeans(init='k-means++', n_clusters=cfg.n, n_init=1)\nm.fit(x)\n"),
+    _new("layers tried out before the seed of the model", _REVIEW,
+         _run("", "print(net)\ntorch.manual_seed(cfg.seed)\nnet = torch.nn.Linear(cfg.n, 1)\n")),
+    _new("numbers drawn while a trainer of Transformers runs", _REVIEW,
+         "import random\nfrom trl import GRPOTrainer\ndef reward(x):\n    return random.random()\n"
+         "GRPOTrainer(m, reward_funcs=reward, args=a).train()\n"),
     _new("an estimator under a seeded NumPy", _PASS,
          "import numpy as np\nnp.random.seed(cfg.seed)\n" + _FOREST.format("")),
     _new("an estimator that draws nothing", _NA,

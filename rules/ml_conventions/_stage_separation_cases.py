@@ -54,6 +54,17 @@ CASES = (
         "data are read where they are scored",
         "import pandas as pd\nfrom sklearn.metrics import f1_score\nf1_score(*pd.read_csv(p))\n",
     ),
+    _case(
+        H,
+        "an estimator that scales what it is fitted on",
+        f"{_IMPORTS}class Scaled:\n    def fit(self, X, y):\n        Z = StandardScaler().fit_transform(X)\n"
+        "        return self.train(Z, y)\n    def train(self, Z, y):\n        self.model = SVC().fit(Z, y)\n",
+    ),
+    _case(
+        F,
+        "an estimator that reads what it is fitted on",
+        f"{_IMPORTS}class Read:\n    def fit(self, p, y):\n        SVC().fit(pd.read_csv(p), y)\n",
+    ),
     _case(N, "a model is defined", "from torch import nn\nclass Net(nn.Module):\n    pass\n"),
     Case("an old mixture", N, {"train.py": _MIXED}, {"train.py": f"{_MIXED}print(1)\n"}),
     Case("a mixture in a test", N, {}, {"tests/test_train.py": _MIXED}),

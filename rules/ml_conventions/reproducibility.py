@@ -8,9 +8,10 @@ TensorFlow), before the model is made, or calls what seeds all of them (`seed_ev
 
 A project's own helper with "seed" in its name counts, here or in a module that the file imports.  Estimators of
 scikit-learn draw from NumPy's generator where they have no seed of their own, so a seeded NumPy seeds them; XGBoost
-and LightGBM have fixed seeds where none is given.  In a module that does not start the run the caller may have seeded
-it, a launcher of several processes may do so in each, and so may a configuration that calls functions (hyperpyyaml):
-there a person judges, as in notebooks.  What base left to chance as well is left alone.
+and LightGBM have fixed seeds where none is given, and ensembles hand theirs on.  In a module that does not start the
+run the caller may have seeded it, a launcher of several processes may do so in each, and so may a configuration that
+calls functions (hyperpyyaml) or a trainer of Transformers: there a person judges, as in notebooks.  What base left to
+chance as well is left alone.
 """
 
 from collections.abc import Hashable, Iterator, Mapping

@@ -6,8 +6,9 @@ serving has to repeat the scaling by hand, and the copies drift apart ("pipeline
 with a framework; one that only calls modules of its own project is a pipeline, and what they are made for.
 
 Loading or preprocessing in the module that trains fails, as do three stages of any kind.  Validation is a
-part of training, and what prepares the data may read them: these two pairs are fine.  Other pairs and
-notebooks are for a person.  Only stages that the change brings into a module count.
+part of training, and what prepares the data may read them: these two pairs are fine.  Other pairs,
+estimators that scale what they are fitted on, and notebooks are for a person.  Only stages that the change
+brings into a module count.
 """
 
 from collections.abc import Iterator, Mapping
@@ -58,7 +59,7 @@ def _judged(
         yield Evidence(words, "symbol", at.path, at.line, at.symbol)
         return
     told = ", ".join(f"{stage} (`{_short(call)}`, {_where(call, places)})" for stage, call in _ordered(head))
-    certain = "training" in kinds and bool(kinds & {"loading", "preprocessing"})
+    certain = "training" in kinds and bool(kinds & {"loading", "preprocessing"}) and not _is_one_estimator(head)
     level: Level = "error" if (certain or len(kinds) > _PAIR) and not path.endswith(".ipynb") else "warning"
     yield Finding(
         f"{name} mixes the stages {told}",
@@ -69,6 +70,12 @@ def _judged(
         code="mixed-stages",
         level=level,
     )
+
+
+def _is_one_estimator(found: Mapping[Stage, MlCall]) -> bool:
+    """Tell whether a class prepares in its own methods what it is fitted on, as estimators do."""
+    owners = {call.symbol.rpartition(".")[0] for call in found.values()}
+    return set(found) == {"preprocessing", "training"} and len(owners) == 1 and owners != {""}
 
 
 def _where(call: MlCall, places: Places) -> str:

@@ -12,6 +12,7 @@ from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.code.notebooks import SUFFIX
 from dodcheck.facts.code.walking import walk
 from dodcheck.facts.ml.ml_calls import MlCall, MlCalls
+from dodcheck.facts.ml.seeded_by_others import draws_nothing, parts_of_ensembles, trainer_seeds
 
 GapKind = Literal["argument", "none", "family", "late", "launcher"]
 
@@ -148,16 +149,17 @@ class FileSeeding:
 
     @property
     def _seeded_elsewhere(self) -> bool:
-        """Another process may be seeded by itself, and a configuration that calls functions may call the seed."""
-        return self._launches or bool(_CALLING_CONFIGURATION.search(self._text))
+        """Another process may be seeded by itself; a configuration that calls functions, and a trainer, may seed."""
+        return self._launches or bool(_CALLING_CONFIGURATION.search(self._text)) or trainer_seeds(self._calls)
 
     def _seeded(self, family: str) -> bool:
         return family in self.seeds or "all" in self.seeds or bool(self._helpers)
 
     def _arguments(self) -> Iterator[Gap]:
+        handed = parts_of_ensembles(self._calls)
         for call in self._calls:
             name = call.seed_argument
-            if not name or call.is_open or _is_off(call):
+            if not name or call.is_open or draws_nothing(call) or call.node in handed:
                 continue
             nothing = isinstance(call.seed, ast.Constant) and call.seed.value is None
             if nothing:
@@ -203,7 +205,9 @@ class FileSeeding:
             mine = [one for one in seeds if one.has("seeds-all") or _FAMILY_OF.get(one.framework) == family]
             there = [one for one in mine if one.symbol == call.symbol]
             if there and len(there) == len(mine) and all(one.line > call.line for one in there):
-                yield Gap("late", call.name, _name(there[0]), self.path, call.line, call.symbol, certain=True)
+                made = (one for one in self._calls if one.has("builds") and one.symbol == call.symbol)
+                sure = all(one.line < there[0].line for one in made)  # what is made after may be the model
+                yield Gap("late", call.name, _name(there[0]), self.path, call.line, call.symbol, certain=sure)
                 return
 
     def _gap(self, kind: GapKind, call: MlCall, argument: str, *, certain: bool) -> Gap:
@@ -241,9 +245,3 @@ def _seeds_by_name(func: ast.expr) -> bool:
     name = func.id if isinstance(func, ast.Name) else func.attr if isinstance(func, ast.Attribute) else ""
     owned = isinstance(func, ast.Attribute) and name in {"seed", "manual_seed", "manual_seed_all", "set_seed"}
     return bool(_SEEDS.search(name)) and not owned and name not in {"use_deterministic_algorithms", "initial_seed"}
-
-
-def _is_off(call: MlCall) -> bool:
-    """`shuffle=False` leaves nothing to chance; so does a loader that does not shuffle."""
-    shuffle = call.argument("shuffle")
-    return isinstance(shuffle, ast.Constant) and not shuffle.value
