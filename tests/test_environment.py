@@ -47,6 +47,12 @@ def test_to_configure_it_is_refused(tracked: Path) -> None:
         locate(tracked, PYTHON)
 
 
+def test_a_tool_beside_a_configured_python_is_not_run_when_git_tracks_it(tracked: Path, tmp_path: Path) -> None:
+    (tracked / ".venv" / "bin" / "other").symlink_to(sys.executable)
+    assert not Path(binary("ruff", tracked, ".venv/bin/other").command[0]).is_relative_to(tracked)
+    assert not (tmp_path / "ran").exists()
+
+
 def test_an_environment_that_git_does_not_track_is_the_projects(tracked: Path) -> None:
     (tracked / "venv" / "bin").mkdir(parents=True)
     (tracked / "venv" / "bin" / "python").symlink_to(sys.executable)

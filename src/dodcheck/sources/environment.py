@@ -197,7 +197,7 @@ def binary(name: str, root: Path, configured: str | None) -> Tool:
     """
     with contextlib.suppress(ToolError):
         beside = Path(locate(root, configured)[0]).with_name(name)
-        if beside.exists():
+        if beside.exists() and not (configured and _is_judged(beside, root)):  # a folder that was found is not
             return Tool((str(beside),), _version(str(beside)))
     own = Path(sys.executable).with_name(name)
     path = _on_path(name, root) or (own if own.exists() else None)
