@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 export VIRTUAL_ENV := $(abspath $(VENV))
 
-.PHONY: example postgres browser test lint types contracts self readme site figures dist licences lowest audit-dependencies all clean
+.PHONY: example postgres browser bubblewrap test lint types contracts self readme site figures dist licences lowest audit-dependencies all clean
 
 all: lint types contracts site test self example  ## everything that CI runs
 
@@ -30,6 +30,11 @@ browser:  ## install Chromium for the tests of the HTML report, where there is n
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 	{ command -v apt-get >/dev/null && test "$$(id -u)" -eq 0 && apt-get update -qq && apt-get install -y -qq chromium; } || \
 	echo "no Chromium: its tests are skipped"
+
+bubblewrap:  ## install bubblewrap for the tests of the sandbox, where there is none and Debian has one
+	@command -v bwrap >/dev/null || \
+	{ command -v apt-get >/dev/null && test "$$(id -u)" -eq 0 && apt-get update -qq && apt-get install -y -qq bubblewrap; } || \
+	echo "no bubblewrap: its tests are skipped"
 
 test: $(BIN)/.installed  ## run the tests, with the coverage gate
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
