@@ -26,7 +26,8 @@ _HEADINGS = {"definition of done": "Definition of Done", "ml conventions": "ML c
 _CONFIGURATION = """# Configuration
 
 `[tool.dodcheck]` in `pyproject.toml`, or the same keys at the top of `dodcheck.toml`. It is read from base, so that a
-change cannot configure its own check. An unknown key is an error that names the nearest one.
+change cannot configure its own check. An unknown key is an error that names the nearest one. What `sandbox` keeps code
+of the project from stands in [Sandbox](../sandbox.md).
 
 ```toml
 needs-review = "block"

@@ -182,6 +182,12 @@ TREES = [
         _SOURCE | {_SETTINGS: "[tool.dodcheck]\ntimeout = 60\n" + _WAIVER},
     ),
     _tree(
+        "the sandbox is taken away together with a change of the source",
+        _F,
+        {_SETTINGS: "[tool.dodcheck]\nsandbox = 'bwrap'\n"},
+        _SOURCE | {_SETTINGS: "[tool.dodcheck]\n"},
+    ),
+    _tree(
         "sources are marked as generated",
         _R,
         {".gitattributes": ""},

@@ -7,9 +7,9 @@ names the file, the line and the nearest key that exists.
 import difflib
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, Literal, get_type_hints
+from typing import Any, Literal, get_args, get_type_hints
 
 import msgspec
 
@@ -75,6 +75,7 @@ class Config(_Table, frozen=True):
         python: The interpreter that the tests run with, relative to the repository; by default that of `.venv` or
             `venv`, else of the active environment.
         timeout: Seconds until a tool's run is ended.
+        sandbox: `bwrap` runs code of the project in a bubblewrap sandbox, as `--sandbox` does.
         needs_review: `report` lets items pass that wait for a person and are not explained.
         rule_folders: Folders with rules of the team's own, one module a rule.
         bind: Item text or id to rule ids, where the wording alone does not bind.
@@ -89,6 +90,7 @@ class Config(_Table, frozen=True):
     tasks: str | None = None
     python: str | None = None
     timeout: float = 900
+    sandbox: Literal["bwrap"] | None = None
     needs_review: Literal["block", "report"] = "block"
     rule_folders: tuple[str, ...] = ()
     bind: dict[str, tuple[str, ...]] = {}
@@ -149,13 +151,15 @@ def _explained(file: str, text: str, said: str) -> ConfigError:
         (n for n, row in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[*.*\b{re.escape(name)}\b", row)), 1
     )
     if not unknown:
-        return ConfigError(
-            f"{file}:{line}: {where.lstrip('.') or name}: {what}", "see the configuration table in the README"
-        )
-    known = _known(where)
+        given = re.search(r"enum value '(.+?)'$", what)
+        remedy = _nearest(given[1], _values(where), "values") if given else "see the configuration table in the README"
+        return ConfigError(f"{file}:{line}: {where.lstrip('.') or name}: {what}", remedy)
+    return ConfigError(f"{file}:{line}: unknown key {name!r}", _nearest(name, _known(where), "keys"))
+
+
+def _nearest(name: str, known: Sequence[str], what: str) -> str:
     near = difflib.get_close_matches(name, known, 1)
-    remedy = f"did you mean {near[0]!r}?" if near else f"known keys: {', '.join(known)}"
-    return ConfigError(f"{file}:{line}: unknown key {name!r}", remedy)
+    return f"did you mean {near[0]!r}?" if near else f"known {what}: {', '.join(known)}"
 
 
 def _known(where: str) -> list[str]:
@@ -163,3 +167,10 @@ def _known(where: str) -> list[str]:
     inner: Mapping[str, type[_Table]] = {"waivers": Waiver, "types": Types, "tests": Tests}
     kind = inner.get(where.lstrip(".").partition("[")[0].partition(".")[0], Config)
     return [field.replace("_", "-") for field in get_type_hints(kind)]
+
+
+def _values(where: str) -> list[str]:
+    """Return the words that a key of the configuration may have."""
+    kind = get_type_hints(Config).get(where.lstrip(".").replace("-", "_"))
+    parts = (kind, *get_args(kind))
+    return [value for part in parts for value in get_args(part) if isinstance(value, str)]

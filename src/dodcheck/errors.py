@@ -27,5 +27,9 @@ class DefinitionError(DodcheckError):
     """The Definition of Done is missing, or has no checklist."""
 
 
+class SandboxError(DodcheckError):
+    """A sandbox is asked for, and this machine has none that works."""
+
+
 class ToolError(DodcheckError):
     """A tool of the project is missing, crashed or ran out of time."""

@@ -53,6 +53,9 @@ def _all_with_a_format(ctx: click.Context, param: click.Parameter, files: tuple[
 @click.option("--select", metavar="RULE,…", default="", help="Run these rules alone.")
 @click.option("--ignore", metavar="RULE,…", default="", help="Leave these rules out.")
 @click.option("--run", is_flag=True, help="Run the tests and the type checker as well; this runs code of every change.")
+@click.option(
+    "--sandbox", is_flag=True, help="With --run: in a bubblewrap sandbox, as `dodcheck check --sandbox` does."
+)
 @click.option("--jobs", default=0, type=click.IntRange(min=0), help="Processes; default: one a core.")
 @click.option("--scheduler", metavar="ADDRESS", help="Replay on the workers of this dask scheduler.")
 @click.option("--timeout", metavar="SECONDS", type=click.FloatRange(min=0.1), help="For one change; default: 120.")
@@ -131,6 +134,7 @@ def _wish(asked: Mapping[str, Any]) -> Wish:
         each_base=asked["each_base"],
         selection=Selection(names(asked["select"]), names(asked["ignore"]), fast=fast),
         limit=asked["timeout"] or _LIMIT[fast],
+        sandbox=asked["sandbox"],
     )
 
 

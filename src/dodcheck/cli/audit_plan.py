@@ -36,6 +36,7 @@ class Wish:
         each_base: Definition and configuration are those of each change's base, not the newest.
         selection: Which rules run.
         limit: Seconds for one change.
+        sandbox: Code of the changes runs in a sandbox.
     """
 
     last: int
@@ -45,6 +46,7 @@ class Wish:
     each_base: bool
     selection: Selection
     limit: float
+    sandbox: bool = False
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ def _plan(git: Git, location: str, wish: Wish) -> Planned:
         agent=wish.agent,
         selection=wish.selection,
         limit=wish.limit,
+        sandbox=wish.sandbox,
         rules=rules_version(),
     )
     requests = tuple(msgspec.structs.replace(common, key=_key(one.commit, mark), change=one) for one in changes)
@@ -194,6 +197,7 @@ def _mark(wish: Wish, config: Config, found: Found | None, policy: GitSnapshot, 
         wish.agent or "",
         ["each base"] if wish.each_base else [config, [policy.blob(path) for path in own]],
         wish.selection,
+        wish.sandbox,
         "" if wish.selection.fast else top,  # the environment that tests run in
     )
     return sha256(msgspec.json.encode(parts)).hexdigest()

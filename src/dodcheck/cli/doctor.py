@@ -1,6 +1,7 @@
 """`dodcheck doctor`."""
 
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
@@ -20,15 +21,14 @@ _MARKS = {"ok": ("✓", "green"), "note": ("·", "yellow"), "problem": ("✗", "
 @click.option(
     "--format", "output_format", type=click.Choice(["text", "json"]), default="text", help="Format; default: text."
 )
-def doctor(base: str | None, definition: str | None, agent: str | None, run: bool, output_format: str) -> int:  # noqa: FBT001
+def doctor(run: bool, output_format: str, **asked: Any) -> int:  # noqa: ANN401, FBT001 - click's parameters
     """Tell what a check needs and finds here: interpreter, tools, definition, cache; and what to mend.
 
     Runs no code of the project, unless --run says so.  The exit status is 1 where something would
     make checks end in an error.
     """
     extra = ("--collect-only", "--quiet")
-    asked = Asked(base=base, definition=definition, agent=agent, no_cache=True, pytest_args=extra)
-    looks = list(examine(asked, Path.cwd(), run=run))
+    looks = list(examine(Asked(**asked, no_cache=True, pytest_args=extra), Path.cwd(), run=run))
     problems = sum(look.status == "problem" for look in looks)
     if output_format == "json":
         told = {"schema": 1, "version": __version__, "healthy": not problems, "looks": looks}

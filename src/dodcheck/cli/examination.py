@@ -13,13 +13,14 @@ from dodcheck import __version__
 from dodcheck.app import Job
 from dodcheck.binding import bind
 from dodcheck.change import Side
-from dodcheck.cli.session import Asked, session
+from dodcheck.cli.session import Asked, sandbox_asked, session
 from dodcheck.config import load
-from dodcheck.errors import ConfigError, DefinitionError, DodcheckError, ToolError, UsageError
+from dodcheck.errors import ConfigError, DefinitionError, DodcheckError, SandboxError, ToolError, UsageError
 from dodcheck.roles import role_of
 from dodcheck.settings import suite_roots
-from dodcheck.sources.environment import Interpreter, binary, interpreter
+from dodcheck.sources.environment import Interpreter, binary, interpreter, on_path
 from dodcheck.sources.plumbing import Git
+from dodcheck.sources.sandbox import Sandbox, availability
 from dodcheck.store import cache_home
 
 
@@ -62,11 +63,15 @@ def examine(asked: Asked, start: Path, *, run: bool) -> Iterator[Look]:
     try:
         with session(asked, start) as job:
             yield from _document(job)
-            yield from _tools(job, run=run)
+            wanted = sandbox_asked(asked, job.config)
+            yield _sandbox(job.top, wanted)
+            sandbox = Sandbox.open(on_path("bwrap", job.top), job.top) if wanted else None
+            yield from _tools(job, sandbox, run=run)
     except DodcheckError as error:
-        names = {ConfigError: "configuration", DefinitionError: "definition"}
+        names = {ConfigError: "configuration", DefinitionError: "definition", SandboxError: "sandbox"}
         yield _problem(names.get(type(error), "change"), error)
-        yield from _programs(git.top, None)
+        if not isinstance(error, SandboxError):  # nothing is to be asked outside of it
+            yield from _programs(git.top, None, None)
     yield _cache(cache_home())
 
 
@@ -92,22 +97,29 @@ def _document(job: Job) -> Iterator[Look]:
         yield Look("definition", "ok", f"{found}, each answered by a rule")
 
 
-def _tools(job: Job, *, run: bool) -> Iterator[Look]:
+def _sandbox(top: Path, wanted: str) -> Look:
+    """Tell whether there is a sandbox, and whether anything asks for it: without either a check runs all the same."""
+    found = availability(on_path("bwrap", top))
+    there = f"bwrap {found.version} works" if found.version else found.why
+    return Look("sandbox", "ok", f"{there}; asked for ({wanted})" if wanted else f"not asked for; {there}")
+
+
+def _tools(job: Job, sandbox: Sandbox | None, *, run: bool) -> Iterator[Look]:
     roots = suite_roots(job.change.base, job.change.head)
     tested = any(path.endswith(".py") and role_of(path) == "test" for path in job.change.head.paths())
-    yield from _programs(job.top, job.config.python, roots, tested=tested)
+    yield from _programs(job.top, job.config.python, sandbox, roots, tested=tested)
     if run:
         yield _suite(job) if tested else Look("tests", "note", "there are none")
 
 
 def _programs(
-    top: Path, configured: str | None, roots: Iterable[str] = ("",), *, tested: bool = True
+    top: Path, configured: str | None, sandbox: Sandbox | None, roots: Iterable[str] = ("",), *, tested: bool = True
 ) -> Iterator[Look]:
     seen = set()
     for root in roots:
         name = f"python ({root})" if root else "python"
         try:
-            python = interpreter(top, configured, root)
+            python = interpreter(top, configured, root, sandbox=sandbox)
         except ToolError as error:
             yield _problem(name, error)
             continue
@@ -117,7 +129,7 @@ def _programs(
             yield from _pytest(python, tested=tested)
     for name in ("ruff", "mypy"):
         try:
-            tool = binary(name, top, configured)
+            tool = binary(name, top, configured, sandbox)
         except ToolError as error:
             yield _problem(name, error)
             continue

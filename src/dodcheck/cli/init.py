@@ -18,6 +18,7 @@ _TABLE = """
 # python = ".venv/bin/python"
 # timeout = 900              # seconds for one run of a tool
 # needs-review = "block"     # or "report"
+# sandbox = "bwrap"          # code of the project runs in bubblewrap, which must be installed
 """
 _OWN = _TABLE.replace("[tool.dodcheck]\n", "").lstrip()
 _HOOKS = """repos:

@@ -52,15 +52,20 @@ _CHANGE = {
     "select": click.option("--select", metavar="RULE,…", default="", help="Run these rules alone."),
     "ignore": click.option("--ignore", metavar="RULE,…", default="", help="Leave these rules out."),
     "fast": click.option("--fast", is_flag=True, help="Run no code of the project and no type checker."),
+    "sandbox": click.option(
+        "--sandbox",
+        is_flag=True,
+        help="Run code of the project in a bubblewrap sandbox: no network, read-only outside of its scratch folders.",
+    ),
     "no_cache": click.option(
         "--no-cache", is_flag=True, help="Run every test again; keep and use no earlier outcomes."
     ),
     "strict": click.option("--strict", is_flag=True, help="Explained items block too."),
     "quiet": click.option("-q", "--quiet", is_flag=True, help="No progress on stderr."),
 }
-_OF_A_TASK = ("base", "definition", "agent", "notes", "strict", "quiet")  # none leaves something out
-_OF_A_DOCTOR = ("base", "definition", "agent")
-_OF_A_HOOK = ("base", "definition", "agent", "task", "select", "ignore")
+_OF_A_TASK = ("base", "definition", "agent", "notes", "sandbox", "strict", "quiet")  # none leaves something out
+_OF_A_DOCTOR = ("base", "definition", "agent", "sandbox")
+_OF_A_HOOK = ("base", "definition", "agent", "task", "select", "ignore", "sandbox")
 
 
 def change_options(command: Command) -> Command:

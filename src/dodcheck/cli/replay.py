@@ -48,6 +48,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
         agent: The agent whose definition is looked for.
         selection: Which rules run.
         limit: Seconds until it is given up.
+        sandbox: Code of the change runs in a sandbox.
         rules: The `rules_version` that the audit began with.
     """
 
@@ -60,6 +61,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     agent: str | None
     selection: Selection
     limit: float
+    sandbox: bool = False
     rules: str
 
 
@@ -69,6 +71,7 @@ def replayed(request: Request) -> Line:
     asked = Asked(
         head=request.change.commit,
         agent=request.agent,
+        sandbox=request.sandbox,
         replay=Replay(request.policy, request.found),
         selection=request.selection,
     )

@@ -35,7 +35,8 @@ def asked_of(asked: Mapping[str, Any]) -> Asked:
     Raises:
         UsageError: Options that exclude one another.
     """
-    asked = {"staged": False, "head": None, "select": "", "ignore": "", "fast": False, "no_cache": False, **asked}
+    unset = dict.fromkeys(("staged", "fast", "no_cache", "sandbox"), False)
+    asked = {"head": None, "select": "", "ignore": "", **unset, **asked}
     if asked["staged"] and (asked["head"] or asked["base"]):
         raise UsageError("--staged has its own base and head", "drop --base and --head")
     if asked["definition"] and asked["agent"]:
@@ -47,7 +48,7 @@ def asked_of(asked: Mapping[str, Any]) -> Asked:
         staged=asked["staged"],
         strict=asked["strict"],
     )
-    named = ("base", "head", "staged", "definition", "agent", "notes", "task", "no_cache")
+    named = ("base", "head", "staged", "definition", "agent", "notes", "task", "no_cache", "sandbox")
     picked = {name: asked[name] for name in named}
     return Asked(**picked, selection=selection)
 

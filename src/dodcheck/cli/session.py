@@ -1,16 +1,18 @@
 """Wire one run together: the repository, the change, the definition, the configuration, the tools."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
-from dodcheck.app import Job, Tools
+from dodcheck.app import Job
 from dodcheck.change import Snapshot
 from dodcheck.cli.definitions import Found, find
 from dodcheck.cli.handoff import notes_found, notes_of
+from dodcheck.cli.project_tools import project_tools
 from dodcheck.config import Config, load
+from dodcheck.errors import ConfigError
 from dodcheck.notes import Notes
 from dodcheck.planning import Selection
 from dodcheck.readings import Readings
@@ -18,15 +20,13 @@ from dodcheck.registry import installation
 from dodcheck.registry import load as load_rules
 from dodcheck.remembered import Remembered
 from dodcheck.report import Ref
-from dodcheck.run import Linter, Ran, SchemaDatabase, SchemaGenerator, SuiteRunner, TypeChecker
-from dodcheck.sources.environment import binary, interpreter, locate
+from dodcheck.sources.environment import on_path
 from dodcheck.sources.history import history
 from dodcheck.sources.plumbing import EMPTY_TREE, Git
 from dodcheck.sources.refs import Point, Refs
-from dodcheck.sources.ruff import Ruff
+from dodcheck.sources.sandbox import Sandbox
 from dodcheck.sources.scratch import Scratch, Trees
 from dodcheck.sources.snapshots import GitSnapshot, change_between, snapshot_at
-from dodcheck.sources.syntax import Syntax
 from dodcheck.sources.trees import WrittenTree, index_tree, working_tree
 from dodcheck.sources.workspace import Workspace
 from dodcheck.store import cache_home
@@ -62,6 +62,7 @@ class Asked:
     notes: str | None = None
     task: str | None = None
     no_cache: bool = False
+    sandbox: bool = False
     uncommitted: bool = False
     pytest_args: tuple[str, ...] = ()
     replay: Replay | None = None
@@ -107,8 +108,17 @@ def _job(asked: Asked, git: Git, scratch: Scratch, stack: ExitStack) -> Job:
     first, second = (policy, policy) if policy else (base, head)
     config, remark = _configured(first, second)
     found = _definition(asked, config, base, head, git.top)
-    space = Workspace(git, scratch, _trees(git, scratch, ends), change, config.timeout)
-    rules = load_rules((_own_rules(folder, first, second, scratch) for folder in config.rule_folders), cache_home())
+    wanted = sandbox_asked(asked, config)
+    space = Workspace(
+        git,
+        scratch,
+        _trees(git, scratch, ends),
+        change,
+        config.timeout,
+        sandbox=Sandbox.open(on_path("bwrap", git.top), git.top) if wanted and not asked.selection.fast else None,
+    )
+    sides = (first,) if wanted else (first, second)
+    rules = load_rules((_own_rules(folder, sides, scratch) for folder in config.rule_folders), cache_home())
     bound = Remembered(cache_home(), installation()).bind
     said = cache(lambda: history(git, ends.base.commit, ends.last_commit))
     request = TaskRequest(asked.task, config.tasks)
@@ -122,7 +132,7 @@ def _job(asked: Asked, git: Git, scratch: Scratch, stack: ExitStack) -> Job:
         config=config,
         rules=rules,
         bindings=lambda: bound(found.definition.items, rules, config.bind, found.definition.path),
-        tools=_tools(space, config, stack, asked),
+        tools=project_tools(space, config, stack, asked.pytest_args, no_cache=asked.no_cache),
         selection=asked.selection,
         notes=_notes(asked, config, git.top, lambda: notes_found(base, head, request, said)),
         task=request,
@@ -199,52 +209,26 @@ def _configured(base: Snapshot, head: Snapshot) -> tuple[Config, tuple[str, ...]
     return loaded.config, (said,) if loaded.file else ()
 
 
-def _own_rules(folder: str, base: Snapshot, head: Snapshot, scratch: Scratch) -> Path:
-    """Lay out a team's own rules as base has them; those of a folder that base lacks, as head has them."""
+def sandbox_asked(asked: Asked, config: Config) -> str:
+    """Return what asks for a sandbox, in words; empty when nothing does."""
+    return "--sandbox" if asked.sandbox else (f'sandbox = "{config.sandbox}"' if config.sandbox else "")
+
+
+def _own_rules(folder: str, sides: Sequence[Snapshot], scratch: Scratch) -> Path:
+    """Lay out a team's own rules as base has them; those of a folder that base lacks, as head has them.
+
+    They run in our own process; so where a sandbox is asked for, those that only the change has are refused.
+    """
     name = folder.strip("/")
-    for snapshot in (base, head):
+    for snapshot in sides:
         there = [path for path in snapshot.within(name) if path.endswith(".py")]
         if there:
             break
+    else:
+        if len(sides) == 1:
+            why = "base has no rules there, and no code of the change runs outside of a sandbox that is asked for"
+            raise ConfigError(f"rule-folders: {folder}: {why}", "merge the rules first, or ask for no sandbox")
     target = scratch.folder(f"own-rules/{name}")
     for path in there:
         (target / path.rpartition("/")[2]).write_bytes(snapshot.read_bytes(path) or b"")
     return target
-
-
-def _tools(space: Workspace, config: Config, stack: ExitStack, asked: Asked) -> Tools:
-    runs: list[Ran] = []
-    syntax = Syntax(space.git.top, lambda: locate(space.git.top, config.python), runs)
-    stack.callback(syntax.close)
-
-    def ruff() -> Linter:
-        return Ruff(space, binary("ruff", space.git.top, config.python), runs)
-
-    def mypy() -> TypeChecker:
-        from dodcheck.sources.caches import TypeMemory  # noqa: PLC0415 - a hook runs no type checker
-        from dodcheck.sources.mypy import Mypy  # noqa: PLC0415 - likewise
-
-        memory = None if asked.no_cache else TypeMemory(cache_home(), space.git.top, space.digests)
-        python = interpreter(space.git.top, config.python)
-        return Mypy(space, binary("mypy", space.git.top, config.python), python, config.types.targets, runs, memory)
-
-    def pytest() -> SuiteRunner:
-        from dodcheck.sources.caches import SuiteCache  # noqa: PLC0415 - a hook runs no tests
-        from dodcheck.sources.pytest import Pytest  # noqa: PLC0415 - likewise
-        from dodcheck.sources.suite_memory import SuiteMemory  # noqa: PLC0415 - likewise
-
-        memory = None if asked.no_cache else SuiteMemory(SuiteCache(cache_home()), space)
-        args = (*config.tests.args, *asked.pytest_args)
-        return Pytest(space, partial(interpreter, space.git.top, config.python), args, runs, memory)
-
-    def openapi() -> SchemaGenerator:
-        from dodcheck.sources.openapi import OpenApi  # noqa: PLC0415 - a hook runs no code
-
-        return OpenApi(space, interpreter(space.git.top, config.python), runs)
-
-    def database() -> SchemaDatabase:
-        from dodcheck.sources.schema_database import ScratchDatabase  # noqa: PLC0415 - a hook runs no code
-
-        return ScratchDatabase(space, lambda: interpreter(space.git.top, config.python), runs)
-
-    return Tools(ruff, mypy, pytest, lambda: syntax, openapi, database, lambda: runs)

@@ -1,6 +1,7 @@
 """How lines are measured, and the lines that ran, read from a coverage data file."""
 
 import re
+import shutil
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
@@ -40,18 +41,19 @@ def executed_lines(data: Path, tree: Path, folder: str = "") -> Mapping[str, fro
     """Return the lines that ran, by path relative to the tree; None without data.
 
     Args:
-        data: The data file of coverage.
+        data: The data file of coverage, in a folder of its own.
         tree: The tree that was measured.
         folder: Where in it the run was started; `relative_files` counts from there.
     """
-    if not data.is_file():
+    copy = _apart(data)
+    if copy is None:
         return None
     from coverage import CoverageData  # noqa: PLC0415 - 95 ms that only a measured run pays
     from coverage.exceptions import CoverageException  # noqa: PLC0415 - as above
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        measured = CoverageData(str(data))
+        measured = CoverageData(str(copy))
         try:
             measured.read()
         except CoverageException:  # written by a version whose format ours does not know
@@ -64,3 +66,10 @@ def executed_lines(data: Path, tree: Path, folder: str = "") -> Mapping[str, fro
             lines[path.relative_to(root).as_posix()] = frozenset(measured.lines(file) or ())
     measured.close()
     return lines
+
+
+def _apart(data: Path) -> Path | None:
+    """Copy a data file to where its run could not write: reading writes, through links and what lies beside a file."""
+    if data.is_symlink() or not data.is_file():
+        return None
+    return shutil.copyfile(data, data.parent.with_name(f"{data.parent.name}.read"))

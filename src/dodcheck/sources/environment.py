@@ -5,7 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -16,6 +16,7 @@ import msgspec
 
 from dodcheck.errors import ToolError
 from dodcheck.sources.plumbing import tracks
+from dodcheck.sources.sandbox import Box, Sandbox
 from dodcheck.store import Store, cache_home
 
 _PROBE = """
@@ -45,6 +46,7 @@ _TOOLS = (
 
 
 _KEPT = 50  # versions of tools
+_UNKNOWN = "unknown"
 _REMEDY = "set `python` in [tool.dodcheck] to the project's, outside of what git tracks"
 _asking = Lock()
 _Answer = tuple[tuple[int, int, int], dict[str, str], tuple[str, ...], tuple[str, ...]]
@@ -78,25 +80,26 @@ class Interpreter(msgspec.Struct, frozen=True):
     linked: tuple[str, ...] = ()
 
 
-def interpreter(root: Path, configured: str | None, folder: str = "") -> Interpreter:
+def interpreter(root: Path, configured: str | None, folder: str = "", *, sandbox: Sandbox | None = None) -> Interpreter:
     """Find the project's Python: configured, `.venv` or `venv`, the active one.
 
     Args:
         root: The work tree's root.
         configured: The configured executable, relative to the root, if any.
         folder: Where the project stands in a repository of several; its own environment comes first.
+        sandbox: Where it is asked; None to ask it outside.
 
     Raises:
         ToolError: The configured one is missing, or none answers.
     """
     with _asking:  # whoever comes second waits for the first's answer
-        return _interpreter(root, configured, folder)
+        return _interpreter(root, configured, folder, sandbox)
 
 
 @lru_cache
-def _interpreter(root: Path, configured: str | None, folder: str) -> Interpreter:
+def _interpreter(root: Path, configured: str | None, folder: str, sandbox: Sandbox | None) -> Interpreter:
     path, found = locate(root, configured, folder)
-    asked = [path, "-c", _PROBE, *_TOOLS]
+    asked = _inside([path, "-c", _PROBE, *_TOOLS], sandbox)
     try:
         ran = subprocess.run(  # noqa: S603 - fixed arguments
             asked,
@@ -109,6 +112,11 @@ def _interpreter(root: Path, configured: str | None, folder: str) -> Interpreter
     except (OSError, subprocess.SubprocessError, msgspec.DecodeError) as error:
         raise ToolError(f"{path}: does not answer as a Python ({_why(error)})", _REMEDY) from error
     return Interpreter(path, found, ".".join(map(str, version)), packages, installed, linked)
+
+
+def _inside(command: Sequence[str], sandbox: Sandbox | None) -> list[str]:
+    """Return the command of a program that is asked about itself, from the folder that holds none of the project."""
+    return Box(sandbox, programs=(command[0],)).command(command, Path("/")) if sandbox else list(command)
 
 
 def _why(error: Exception) -> str:
@@ -159,14 +167,19 @@ def _active(root: Path) -> tuple[str, str]:
         if (prefix / "bin" / "python").exists() and not _private(prefix) and not _is_judged(prefix, root):
             return str(prefix / "bin" / "python"), f"active environment ({variable})"
     for name in ("python", "python3"):
-        path = _on_path(name, root)
+        path = on_path(name, root)
         if path and not _private(path.parent.parent):
             return str(path), f"`{name}` on PATH"
     raise ToolError("no Python of the project found", "make a .venv that git ignores, or set `python`")
 
 
-def _on_path(name: str, root: Path) -> Path | None:
-    """Return a program on PATH, where environments that are part of what is checked do not count."""
+def on_path(name: str, root: Path) -> Path | None:
+    """Return a program on PATH, where environments that are part of what is checked do not count.
+
+    Args:
+        name: The program.
+        root: The work tree's root.
+    """
     entries = os.environ.get("PATH", os.defpath).split(os.pathsep)
     trusted = [one for one in entries if one and not _is_judged(Path(one).absolute().parent, root)]
     found = shutil.which(name, path=os.pathsep.join(trusted))
@@ -184,13 +197,14 @@ def _private(prefix: Path) -> bool:
     return "PRE_COMMIT" in os.environ and prefix.resolve() == Path(sys.prefix).resolve()
 
 
-def binary(name: str, root: Path, configured: str | None) -> Tool:
+def binary(name: str, root: Path, configured: str | None, sandbox: Sandbox | None = None) -> Tool:
     """Find ruff or mypy: the project's, then the one on PATH, then dodcheck's own.
 
     Args:
         name: The program.
         root: The work tree's root.
         configured: The configured Python of the project, if any.
+        sandbox: Where it is asked for its version; None to ask it outside.
 
     Raises:
         ToolError: It is nowhere.
@@ -198,17 +212,17 @@ def binary(name: str, root: Path, configured: str | None) -> Tool:
     with contextlib.suppress(ToolError):
         beside = Path(locate(root, configured)[0]).with_name(name)
         if beside.exists() and not (configured and _is_judged(beside, root)):  # a folder that was found is not
-            return Tool((str(beside),), _version(str(beside)))
+            return Tool((str(beside),), _version(str(beside), sandbox))
     own = Path(sys.executable).with_name(name)
-    path = _on_path(name, root) or (own if own.exists() else None)
+    path = on_path(name, root) or (own if own.exists() else None)
     if path is None:
         raise ToolError(f"{name} is not installed", f"install {name} in the project's environment")
     whose = "dodcheck's own" if path.resolve() == own.resolve() else "the one on PATH"
-    return Tool((str(path),), _version(str(path)), f"{name} is {whose}: the project's environment has none")
+    return Tool((str(path),), _version(str(path), sandbox), f"{name} is {whose}: the project's environment has none")
 
 
 @lru_cache
-def _version(path: str) -> str:
+def _version(path: str, sandbox: Sandbox | None) -> str:
     """Return what a program says of its version, or said before: a program that was installed anew has another time."""
     seen = Path(path).resolve().stat()
     store = Store(cache_home() / "versions", keep=_KEPT)
@@ -216,12 +230,14 @@ def _version(path: str) -> str:
     known = store.get(key)
     if known is not None:
         return known.decode()
-    said = _asked_version(path)
-    store.put(key, said.encode())
+    said = _asked_version(path, sandbox)
+    if said != _UNKNOWN:
+        store.put(key, said.encode())
     return said
 
 
-def _asked_version(path: str) -> str:
-    ran = subprocess.run([path, "--version"], capture_output=True, check=False, timeout=60)  # noqa: S603 - a tool found above
+def _asked_version(path: str, sandbox: Sandbox | None) -> str:
+    asked = _inside([path, "--version"], sandbox)
+    ran = subprocess.run(asked, capture_output=True, check=False, timeout=60)  # noqa: S603 - a tool found above
     words = ran.stdout.decode("utf-8", "replace").split()
-    return words[1] if len(words) > 1 else "unknown"
+    return words[1] if len(words) > 1 else _UNKNOWN

@@ -74,14 +74,16 @@ class Mypy:
         settings = self._settings()
         stated = [settings.file, settings.text] if settings else []
         targets = self._what(settings, self._space.snapshot(side).paths())
-        return [self._space.trees.id_of(side), side, *self._tool.command, self._tool.version, *targets, *stated]
+        tool = [*self._tool.command, self._tool.version, *([self._space.sandbox.note] if self._space.sandbox else [])]
+        return [self._space.trees.id_of(side), side, *tool, *targets, *stated]
 
     def _child(self, side: Side) -> Child:
         folder = self._space.trees.whole(side, "static")
         settings = self._settings()
         common = ["-O", "json", "--no-error-summary", "--show-column-numbers"]
         args = [*common, *_config(folder, settings), *self._what(settings, self._space.snapshot(side).paths())]
-        own = [f"--python-executable={self._python.path}", f"--cache-dir={_cache(self._space.git.top, side)}"]
+        cache = self._cache(side)
+        own = [f"--python-executable={self._python.path}", f"--cache-dir={cache}"]
         return Child(
             name="mypy",
             command=[*self._tool.command, *own, *args],
@@ -91,7 +93,14 @@ class Mypy:
             limit=self._space.limit,
             version=self._tool.version,
             note=self._tool.note,
+            box=self._space.box(folder, cache, programs=(self._tool.command[0], self._python.path)),
         )
+
+    def _cache(self, side: Side) -> Path:
+        """Return the folder of mypy's incremental cache; in a sandbox one of this run alone."""
+        if self._space.sandbox:
+            return self._space.scratch.folder(f"mypy-{side}")
+        return _cache(self._space.git.top, side)
 
     def _what(self, settings: Settings | None, paths: Sequence[str]) -> list[str]:
         if settings and any(settings.table.get(key) for key in ("files", "packages", "modules")):
@@ -120,6 +129,7 @@ def _config(folder: Path, settings: Settings | None) -> list[str]:
     if there.is_file() and there.read_text(encoding="utf-8", errors="replace") == settings.text:
         return [f"--config-file={settings.file}"]
     copy = folder / f".dodcheck-mypy{Path(settings.file).suffix}"
+    copy.unlink(missing_ok=True)  # a plugin that ran here before may have made it a link
     copy.write_text(settings.text, encoding="utf-8")
     return [f"--config-file={copy.name}"]
 

@@ -52,6 +52,7 @@ class OpenApi:
                 limit=self._space.limit,
                 version=self._python.version,
                 note=f"the application's own OpenAPI document, under {self._python.found}",
+                box=self._space.box(folder, programs=(self._python.path,)),
                 environ={"PYTHONPATH": os.pathsep.join([str(folder), str(folder / "src"), *inherited])},
             )
         )

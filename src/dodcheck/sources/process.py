@@ -16,6 +16,7 @@ import msgspec
 from dodcheck.errors import ToolError
 from dodcheck.run import Ran
 from dodcheck.sources.plumbing import without_git
+from dodcheck.sources.sandbox import Box
 
 _GRACE = 3.0  # seconds between SIGTERM and SIGKILL
 _FOREIGN = ("DODCHECK_", "PYTEST_XDIST_", "PYTEST_CURRENT_")  # a suite that runs dodcheck is not the one it runs
@@ -47,6 +48,7 @@ class Child(msgspec.Struct, frozen=True):
         urgent: Others wait for it: it starts at once. The rest share the remaining cores.
         handed: Bytes that it reads from the descriptor named by `DODCHECK_HANDED`. Unlike a variable, what
             was read there is not found again in `/proc`.
+        box: The sandbox that it runs in; None for none.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Child(msgspec.Struct, frozen=True):
     environ: Mapping[str, str] = {}
     urgent: bool = False
     handed: bytes = b""
+    box: Box | None = None
 
 
 class Watcher(NamedTuple):
@@ -142,7 +145,7 @@ def _run_to_its_end(child: Child) -> Ran:
         out, err = _end(process)
     finally:
         ended(process)
-    return Ran(
+    ran = Ran(
         name=child.name,
         command=tuple(child.shown),
         cwd=child.side,
@@ -154,6 +157,7 @@ def _run_to_its_end(child: Child) -> Ran:
         version=child.version,
         note=child.note,
     )
+    return ran if child.box is None else child.box.told(ran)
 
 
 def _start(child: Child, environ: Mapping[str, str], stdin: int) -> subprocess.Popen[bytes]:
@@ -162,7 +166,7 @@ def _start(child: Child, environ: Mapping[str, str], stdin: int) -> subprocess.P
         with os.fdopen(writing, "wb") as pipe:
             pipe.write(child.handed)  # far less than a pipe holds
         return subprocess.Popen(  # noqa: S603 - no shell; arguments come after `--` or are ours
-            list(child.command),
+            child.box.command(child.command, child.cwd) if child.box else list(child.command),
             cwd=child.cwd,
             env={**environ, "DODCHECK_HANDED": str(reading)} if child.handed else environ,
             stdin=stdin,

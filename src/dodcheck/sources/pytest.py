@@ -123,11 +123,13 @@ class Pytest:
         channel = self._space.scratch.folder("channels") / secrets.token_hex(8)
         channel.touch()
         nonce = secrets.token_hex(16)
-        data = self._space.scratch.folder("coverage") / channel.name
+        data = self._space.scratch.folder(f"coverage/{channel.name}") / "data"
         child = self._child(wanted, part, python, str(data))
         environ = {**self._environ(tree, part.folder), "COVERAGE_FILE": str(data), **child.environ}
         handed = msgspec.json.encode([str(channel), nonce])
-        ran = run_child(msgspec.structs.replace(child, cwd=tree / part.folder, environ=environ, handed=handed))
+        box = self._space.box(tree, channel, data.parent, programs=(python.path,))
+        where = tree / part.folder
+        ran = run_child(msgspec.structs.replace(child, cwd=where, environ=environ, handed=handed, box=box))
         self._runs.append(ran)
         return read_suite(ran, channel, nonce, tree, executed_lines(data, tree, part.folder))
 

@@ -56,9 +56,12 @@ class ScratchDatabase:
     def _database(self, side: Side, folder: Path, url: str) -> Iterator[str]:
         """Make a database, and drop it whatever happens; yield its URL."""
         if url == "sqlite":
-            yield f"sqlite:///{self._space.scratch.folder('databases')}/{uuid4().hex}.db"
+            yield f"sqlite:///{self._space.scratch.folder(f'databases/{uuid4().hex}')}/scratch.db"
             return
         server = _resolved(url)
+        if self._space.sandbox:
+            why = "a sandbox has no network, and reaches no database server"
+            raise ToolError(f"the migrations were not tried: {why}", f"write `sqlite` for {_OPTION}")
         own = server._replace(path=f"/dodcheck_{uuid4().hex[:12]}")
         asked = {"url": urlunsplit(own), "server": server.path.lstrip("/") or "postgres"}
         ran, answer = self._call(side, folder, folder, {**asked, "mode": "create"}, ["create a scratch database"])
@@ -75,6 +78,7 @@ class ScratchDatabase:
         self, side: Side, folder: Path, cwd: Path, asked: Mapping[str, Any], shown: Sequence[str]
     ) -> tuple[Ran, dict[str, Any]]:
         report = self._space.scratch.folder("databases") / f"{uuid4().hex}.json"
+        report.touch()
         told = msgspec.json.encode({**asked, "report": str(report)}).decode()
         roots = [str(folder), str(folder / "src"), str(cwd)]
         child = Child(
@@ -91,9 +95,9 @@ class ScratchDatabase:
         hide = _hiding(asked["url"])
         ran = run_child(child)
         ran = msgspec.structs.replace(ran, stdout=hide(ran.stdout), stderr=hide(ran.stderr))
-        answer = hide(report.read_text(encoding="utf-8")) if report.exists() else "{}"
-        report.unlink(missing_ok=True)
-        return ran, msgspec.json.decode(answer, type=dict[str, Any])
+        answer = hide(report.read_text(encoding="utf-8"))
+        report.unlink()
+        return ran, msgspec.json.decode(answer or "{}", type=dict[str, Any])
 
 
 def _resolved(url: str) -> SplitResult:

@@ -75,7 +75,8 @@ class SuiteMemory:
         ids = self._space.trees
         mixed = wanted.tests is not wanted.source
         trees = [ids.id_of(wanted.source), ids.id_of(wanted.tests) if mixed else ""]
-        common = [__version__, _own_code(), trees, carried, parts, paths, environment_digest(os.environ)]
+        inside = self._space.sandbox.note if self._space.sandbox else ""
+        common = [__version__, _own_code(), trees, carried, parts, paths, environment_digest(os.environ), inside]
         own = _digest([common, wanted.nodes, wanted.whole])
         at_base = wanted.source is Side.BASE and not mixed  # tests of head that run alone are to run alone
         return Key(own, _digest([common, (), True]) if at_base else own, wanted.nodes)

@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from dodcheck.change import Side
+from dodcheck.errors import ToolError
 from dodcheck.run import Altered
 from dodcheck.sources.workspace import Workspace
 
@@ -40,6 +41,8 @@ class SuiteTrees:
         """Return a tree of head with another text in one file; what was altered before is as it was."""
         tree = self._space.trees.whole(Side.HEAD, "run-altered", self._carry)
         for path in filter(None, (self._spoilt, altered.path)):
+            if not (tree / path).resolve().is_relative_to(tree.resolve()):  # tests ran here before
+                raise ToolError(f"the tests made a link to elsewhere of {path}", "look at what they write")
             (tree / path).write_bytes(self._space.change.head.read_bytes(path) or b"")
         self._spoilt = altered.path
         (tree / altered.path).write_bytes(altered.text.encode("utf-8", "surrogateescape"))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from dodcheck.change import Change, Side, Snapshot
 from dodcheck.sources.plumbing import Git
+from dodcheck.sources.sandbox import Box, Sandbox
 from dodcheck.sources.scratch import Scratch, Trees
 
 
@@ -19,6 +20,7 @@ class Workspace:
         change: The change.
         limit: Seconds until a tool's run is ended.
         digests: Of folders outside the repository, as far as they are known.
+        sandbox: Where code of the change runs; None for no sandbox.
     """
 
     git: Git
@@ -27,6 +29,11 @@ class Workspace:
     change: Change
     limit: float
     digests: dict[Path, str | None] = field(default_factory=dict)
+    sandbox: Sandbox | None = None
+
+    def box(self, *writes: Path, programs: tuple[str, ...]) -> Box | None:
+        """Return the sandbox of one child, None for none; see `Box`."""
+        return Box(self.sandbox, writes, programs) if self.sandbox else None
 
     def snapshot(self, side: Side) -> Snapshot:
         """Return one side of the change."""

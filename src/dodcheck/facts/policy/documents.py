@@ -84,7 +84,7 @@ def _moves(key: str, was: Any, now: Any, files: HeadFiles) -> _Moves:  # noqa: A
         yield f"tests: {was} → {now}", any(one.level == "error" for one in options_weighed(old, new, (), files))
     else:
         fewer = key in {"bind", "rule-folders"} and len(now or ()) < len(was or ())
-        yield f"{key}: {was} → {now}", fewer or (key, now) == ("needs-review", "report")
+        yield f"{key}: {was} → {now}", fewer or (key, now) in {("needs-review", "report"), ("sandbox", None)}
 
 
 def _rule_moves(base: Mapping[str, Any], head: Mapping[str, Any]) -> _Moves:

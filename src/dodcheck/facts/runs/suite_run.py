@@ -12,7 +12,7 @@ from dodcheck.run import Outcome, Suite, SuiteRunner
 FAILING = ("failed", "error")
 _SERVICE = re.compile(
     r"Connection ?Refused|Name or service not known|name resolution|getaddrinfo failed|No route to host"
-    r"|Network is unreachable|could not connect to|connection to server at|Cannot connect to the Docker daemon"
+    r"|Network is unreachable|could not connect to|connection to server (?:at|on)|Cannot connect to the Docker daemon"
     r"|Max retries exceeded|ServerSelectionTimeoutError|NoBrokersAvailable|EndpointConnectionError",
     re.IGNORECASE,
 )
