@@ -87,6 +87,12 @@ CASES = (
     ),
     _case(
         N,
+        "a temporary folder by its name, opened before",
+        "import os, pickle\nfrom sklearn.svm import SVC\ndef main(tmpdir):\n    clf = SVC().fit(X, y)\n"
+        "    path = os.path.join(tmpdir, 'm.pkl')\n    with open(path, 'wb') as f:\n        pickle.dump(clf, f)\n",
+    ),
+    _case(
+        N,
         "a model as it was loaded, in another form",
         "from transformers import AutoModel, Trainer\ndef small(name, p):\n"
         "    model = AutoModel.from_pretrained(name)\n"

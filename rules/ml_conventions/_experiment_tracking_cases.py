@@ -87,6 +87,9 @@ CASES = (
         "",
         {"a.ipynb": json.dumps({"cells": [{"cell_type": "code", "source": _FIT}], "nbformat": 4, "nbformat_minor": 5})},
     ),
+    _case(
+        N, "an index of neighbours", "from sklearn.neighbors import NearestNeighbors\nn = NearestNeighbors().fit(X)\n"
+    ),
     _case(N, "no training", "from sklearn.svm import SVC\nmodel = SVC()\n"),
     Case("old training", N, {"train.py": _FIT}, {"train.py": f"{_FIT}print(1)\n"}),
     Case(

@@ -68,6 +68,12 @@ CASES = [
          "from sklearn.preprocessing import StandardScaler\nfrom sklearn.svm import SVC\n"
          "svc = SVC(random_state=1)\npipe = make_pipeline(StandardScaler(), svc)\n"
          "g = GridSearchCV(estimator=pipe, param_grid=cfg.grid)\n"),
+    _new("estimators in a list with their grids", _PASS,
+         "from sklearn.model_selection import GridSearchCV\nfrom sklearn.svm import SVC\n"
+         "pairs = [(SVC(random_state=0), cfg.grid)]\nfor name, (m, grid) in enumerate(pairs):\n"
+         "    g = GridSearchCV(estimator=m, param_grid=grid)\n"),
+    _new("a model that is loaded has its settings from the file", _PASS,
+         "import xgboost\nm = xgboost.XGBClassifier()\nm.load_model(p)\n"),
     _new("an estimator beside a search", _FAIL,
          _FOREST + "from sklearn.model_selection import GridSearchCV\ng = GridSearchCV(m, param_grid=cfg.grid)\n"
          "other = RandomForestClassifier()\n"),

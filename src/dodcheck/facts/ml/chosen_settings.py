@@ -8,7 +8,8 @@ from dodcheck.facts.code.scopes import Scope, ScopedModule
 from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 
-_SEARCH = re.compile(r"\w*Search(CV)?|validation_curve|set_params")
+_SEARCH = re.compile(r"\w*Search(CV)?|validation_curve")
+_OWNED = {"set_params", "load_model"}  # methods of what has its settings from there
 _RATE = re.compile(r"['\"]lr['\"]|\blr=")
 _DEEPEST = 3  # from the search to the pipeline to the estimator in it
 
@@ -23,11 +24,13 @@ def searched(source: ScopedModule) -> frozenset[ast.AST]:
     for node in (one.node for one in source.placed[ast.Call]):
         if isinstance(node, ast.Call) and _SEARCH.fullmatch(_last(node.func)):
             _take(node, names, found)
-    assigned = [one.node for one in source.placed[ast.Assign] if isinstance(one.node, ast.Assign)]
+        elif isinstance(node, ast.Call) and _last(node.func) in _OWNED and isinstance(node.func, ast.Attribute):
+            _take(node.func.value, names, found)
+    bound = [(node, value) for node in walk(source.root.node) for value in _bound(node)] if names else []
     for _ in range(_DEEPEST):
-        for node in assigned if names else ():
+        for node, value in bound:
             if not names.isdisjoint(_names(node)):
-                _take(node.value, names, found)
+                _take(value, names, found)
     return frozenset(found)
 
 
@@ -49,8 +52,16 @@ def _take(node: ast.AST, names: set[str], found: set[ast.AST]) -> None:
             found.add(one)
 
 
-def _names(node: ast.Assign) -> Iterator[str]:
-    return (one.id for one in node.targets if isinstance(one, ast.Name))
+def _bound(node: ast.AST) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Assign):
+        yield node.value
+    elif isinstance(node, ast.For):
+        yield node.iter
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.For) else []
+    return (one.id for target in targets for one in walk(target) if isinstance(one, ast.Name))
 
 
 def _last(func: ast.expr) -> str:

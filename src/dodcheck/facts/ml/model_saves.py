@@ -125,8 +125,17 @@ def _paths(call: MlCall, *, dicts: bool = False) -> Iterator[ast.expr]:
     for _ in range(3):
         yield from level
         names = {one.id for part in level for one in walk(part) if isinstance(one, ast.Name)}
-        values = (one.value for name in sorted(names) for one in call.scope.bound.get(name, ()))
+        values = [one.value for name in sorted(names) for one in call.scope.bound.get(name, ())]
+        values += [one for name in sorted(names) for one in _opened_as(name, call.scope.node)]
         level = [one for one in values if isinstance(one, ast.expr) and (dicts or not isinstance(one, ast.Dict))]
+
+
+def _opened_as(name: str, around: ast.AST) -> Iterator[ast.expr]:
+    """Yield what is opened under a name: `with open(path) as name`."""
+    for node in walk(around):
+        for one in node.items if isinstance(node, ast.With) else ():
+            if isinstance(one.optional_vars, ast.Name) and one.optional_vars.id == name:
+                yield one.context_expr
 
 
 def _places(call: MlCall) -> Iterator[str]:
