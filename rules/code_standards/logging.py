@@ -20,12 +20,13 @@ from dodcheck.facts.conventions.old_code import OldCode
 from dodcheck.facts.conventions.output_calls import output_calls
 from dodcheck.facts.runs.convention_run import ConventionRun
 from dodcheck.facts.runs.diagnostics import Diagnostic, introduced
+from dodcheck.patterns import pattern
 from dodcheck.rule import Concern, Evidence, Finding, Level, Verdict, rule
 
 _PRINTS = {"T201", "T203", "stream", "rich-print"}
 _ROOT = {"LOG015", "root-logger"}
 _MILD = {"LOG001", "LOG002", "G001", "G002", "G003", "G004", "named-logger"}
-_WORDS = re.compile(
+_WORDS = pattern(
     r"\b(p?print|log(ging|ger)?|stdout|stderr|getLogger|rich)\b|\.(debug|info|warning|error)\(", re.IGNORECASE
 )
 _OWN = "use the module's logger: `logger = logging.getLogger(__name__)`, then `logger.info(...)`"

@@ -14,9 +14,10 @@ from typing import Any, Literal, get_args, get_type_hints
 import msgspec
 
 from dodcheck.errors import ConfigError
+from dodcheck.patterns import pattern
 
 _OWN_FILE, _SHARED_FILE = "dodcheck.toml", "pyproject.toml"
-_MESSAGE = re.compile(r"^(?P<what>.*?)(?: - at `\$(?P<where>.*)`)?$")
+_MESSAGE = pattern(r"^(?P<what>.*?)(?: - at `\$(?P<where>.*)`)?$")
 
 
 class _Table(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):

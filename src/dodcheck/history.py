@@ -1,13 +1,14 @@
 """What the commits of a change say, and what was said before it."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
 import msgspec
 
-_TRAILER = re.compile(r"^(?P<key>[A-Za-z][A-Za-z-]*|BREAKING CHANGE)(?::\s+|\s+#)(?P<value>\S.*)$")
+from dodcheck.patterns import pattern
+
+_TRAILER = pattern(r"^(?P<key>[A-Za-z][A-Za-z-]*|BREAKING CHANGE)(?::\s+|\s+#)(?P<value>\S.*)$")
 
 
 class Message(msgspec.Struct, frozen=True):

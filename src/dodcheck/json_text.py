@@ -1,12 +1,13 @@
 """JSON with the place of every value, so that a message can name a line and an edit keep the formatting."""
 
 import json
-import re
 from collections.abc import Iterator
 from json.decoder import scanstring  # type: ignore[attr-defined]  # documented nowhere, there since Python 2.6
 from typing import NamedTuple, cast
 
-_BLANK = re.compile(r"[ \t\r\n]*")
+from dodcheck.patterns import pattern
+
+_BLANK = pattern(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
 
 Path = tuple[str | int, ...]

@@ -13,11 +13,12 @@ from msgspec.structs import replace
 from dodcheck.config import Config, Waiver
 from dodcheck.engine import Outcomes
 from dodcheck.notes import Notes, plain
+from dodcheck.patterns import pattern
 from dodcheck.planning import NOT_SELECTED, Answer, PlannedItem, Selection
 from dodcheck.report import UNBOUND, ItemResult, RuleResult, blocks
 from dodcheck.verdict import Evidence, Finding, Status, worst
 
-_TAKES_IN = re.compile(r"\bfollow(s|ed|ing)?\b.*\b(conventions?|standards?|style guide)\b", re.IGNORECASE)
+_TAKES_IN = pattern(r"\bfollow(s|ed|ing)?\b.*\b(conventions?|standards?|style guide)\b", re.IGNORECASE)
 
 
 class _Court(NamedTuple):

@@ -6,13 +6,15 @@ from itertools import pairwise
 
 import msgspec
 
-_BOX = re.compile(r"^\[[ xX]\]\s+")
-_SPOKEN = re.compile(
+from dodcheck.patterns import pattern
+
+_BOX = pattern(r"^\[[ xX]\]\s+")
+_SPOKEN = pattern(
     r"^(explanations|breaking changes|acceptance criteria|decisions(?: made(?: and why)?)?|e2e scenarios affected"
     r"|(?:any )?(?:remaining )?(?:concerns|risks)(?: (?:and|or) (?:concerns|risks))?):\s*$",
     re.IGNORECASE | re.MULTILINE,
 )
-_SEPARATOR = re.compile(r":\s+|\s+[—–-]\s+")
+_SEPARATOR = pattern(r":\s+|\s+[—–-]\s+")
 
 
 class Notes(msgspec.Struct, frozen=True):

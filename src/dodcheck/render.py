@@ -13,6 +13,7 @@ import msgspec
 
 from dodcheck.audit.summary import Summary, headline
 from dodcheck.page import Page
+from dodcheck.patterns import pattern
 from dodcheck.report import ItemResult, Report, to_json
 from dodcheck.verdict import Status
 
@@ -20,10 +21,10 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-_SPAN = re.compile(r"(`[^`]+`)")
+_SPAN = pattern(r"(`[^`]+`)")
 _UNSEEN = {"Cc", "Cf", "Cs"}
 _JOINERS = "\u200c\u200d"  # Persian, Hindi and emoji are written with them
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~#])")
+_SPECIAL = pattern(r"([\\`*_{}\[\]<>|~#])")
 WORDS = {
     "done": "Done",
     "not-done": "Not done",

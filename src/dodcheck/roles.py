@@ -4,6 +4,8 @@ import re
 from pathlib import PurePosixPath
 from typing import Literal
 
+from dodcheck.patterns import pattern
+
 Role = Literal["source", "test", "docs", "migration", "config", "lock", "data", "other"]
 
 _LOCKS = {
@@ -20,7 +22,7 @@ _DATA = {
     ".feather", ".db", ".sqlite", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".pdf", ".pt", ".onnx", ".safetensors",
 }  # fmt: skip
 _CONFIG = {".toml", ".cfg", ".ini", ".yaml", ".yml", ".conf", ".properties", ".env", ".editorconfig", ".mk"}
-_CONFIG_NAMES = re.compile(
+_CONFIG_NAMES = pattern(
     r"(dockerfile.*|.*\.dockerfile|makefile|justfile|jenkinsfile|procfile|tox\.ini|setup\.(py|cfg)|noxfile\.py"
     r"|requirements.*\.(txt|in)|constraints.*\.txt|manifest\.in|\.git\w*|\.pre-commit-.*|\.dockerignore|\.env.*"
     r"|package\.json|tsconfig.*\.json|py\.typed|codeowners)",
@@ -32,14 +34,14 @@ _NAMED_TEST = (
     r"|.*\.feature)"
 )
 TESTS = rf"{_IN_TESTS}|(^|/){_NAMED_TEST}$"  # searched in a path: whether its role is `test`
-_TEST_FOLDER = re.compile(_IN_TESTS)
-_TEST_NAME = re.compile(_NAMED_TEST)
-_DOCS_NAME = re.compile(
+_TEST_FOLDER = pattern(_IN_TESTS)
+_TEST_NAME = pattern(_NAMED_TEST)
+_DOCS_NAME = pattern(
     r"(readme|changelog|changes|history|news|contributing|upgrading|migrating|authors|security|install)(\..*)?",
     re.IGNORECASE,
 )
-_DOCS_FOLDER = re.compile(r"^(docs?|documentation|website|changelog\.d|newsfragments|changes|news)/", re.IGNORECASE)
-_MIGRATION = re.compile(r"(^|/)(migrations|alembic/versions|migrations/versions|db/migrate)/[^/]+\.(py|sql)$")
+_DOCS_FOLDER = pattern(r"^(docs?|documentation|website|changelog\.d|newsfragments|changes|news)/", re.IGNORECASE)
+_MIGRATION = pattern(r"(^|/)(migrations|alembic/versions|migrations/versions|db/migrate)/[^/]+\.(py|sql)$")
 _PROSE = {".md", ".rst", ".adoc", ".mdx"}
 
 

@@ -4,16 +4,17 @@ rich measures and click styles; rich's own console would be a third of the time 
 """
 
 import os
-import re
 import shutil
 from collections.abc import Iterator, Sequence
 
 import click
 from rich.cells import cell_len, chop_cells
 
+from dodcheck.patterns import pattern
+
 Part = str | tuple[str, str]  # words, or words with a style such as "bold red"
 _EFFECTS = {"bold", "dim", "underline"}  # the other words of a style are colours
-_WORD = re.compile(r"\S+")
+_WORD = pattern(r"\S+")
 _NARROWEST = 20  # columns; nothing is legible below
 _PIPED = 100  # columns when nobody looks
 

@@ -1,17 +1,17 @@
 """tasks.json: the tasks that changes are made for, as a team's planner writes them."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal, get_args
 
 import msgspec
 
 from dodcheck.json_text import Path, Span, line_of, spans
+from dodcheck.patterns import pattern
 
 TaskStatus = Literal["todo", "in_progress", "review", "done"]
 NAME = "tasks.json"
-_PLACE = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
+_PLACE = pattern(r"\.([^.\[]+)|\[(\d+)\]")
 
 
 class TaskRequest(msgspec.Struct, frozen=True):

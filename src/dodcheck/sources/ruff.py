@@ -15,6 +15,7 @@ import msgspec
 
 from dodcheck.change import Side, Snapshot
 from dodcheck.errors import ToolError
+from dodcheck.patterns import pattern
 from dodcheck.run import Ran
 from dodcheck.sources.environment import Tool
 from dodcheck.sources.process import Child, run_child
@@ -22,7 +23,7 @@ from dodcheck.sources.workspace import Workspace
 
 _SETTINGS = ("pyproject.toml", "ruff.toml", ".ruff.toml")
 _ROOTS = ("", "src/", "lib/", "python/")  # folders that commonly hold a project's own packages
-_IMPORT = re.compile(
+_IMPORT = pattern(
     r"^[\s\">]*(?:from\s+(?P<source>[A-Za-z_][\w.]*)\s+import\b|import\s+(?P<names>[A-Za-z_][\w., ]*))", re.MULTILINE
 )
 _FAILED = 2

@@ -7,6 +7,7 @@ from typing import Literal
 
 from dodcheck.facts.code.names import Names
 from dodcheck.facts.code.parsing import expression
+from dodcheck.patterns import pattern
 
 ArrayKind = Literal["array", "table"]
 
@@ -37,13 +38,13 @@ _NO_DIMENSION = (
     r"(?!(?:optional|default|required|int|str|float|bool|none|list|dict|tuple|eg|ie|see|in|of|array|tensor)\b)"
 )
 _DIMENSION = rf"(?i:{_NO_DIMENSION}(?:\.\.\.|…|-?\d+|[*\d]?[a-z_]\w*(?: ?[-+*/] ?\w+)*))"
-_SHAPE = re.compile(
+_SHAPE = pattern(
     r"(?i:\b(?:shape[sd]?|scalars?|vectors?|dim(?:ension)?s?|dimensional|ranks?|[0-9n][- ]?d(?:im)?|of length)\b)"
     rf"|\(\s*{_DIMENSION}(?:\s*[,x×]\s*{_DIMENSION})+\s*,?\s*\)|\(\s*{_DIMENSION}\s*,\s*\)"
     rf"|\[\s*{_DIMENSION}(?:\s*[,x×]\s*{_DIMENSION})+\s*,?\s*\]|\[[A-Z]\w*\]"
     r"|\b(?:[A-Z]\w*|\d+)(?: ?[x×] ?(?:[A-Z]\w*|\d+))+\b"
 )
-_COLUMNS = re.compile(r"(?i)\b(?:columns?|schema|fields?|features?|index(?:ed)?)\b|(?:`\w+`|'\w+'|\"\w+\")\s*(?:,|and)")
+_COLUMNS = pattern(r"(?i)\b(?:columns?|schema|fields?|features?|index(?:ed)?)\b|(?:`\w+`|'\w+'|\"\w+\")\s*(?:,|and)")
 
 
 def array_kind(hint: str | None, names: Names) -> ArrayKind | None:

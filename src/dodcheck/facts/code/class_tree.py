@@ -13,11 +13,12 @@ from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.code.names import names_of
 from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
+from dodcheck.patterns import pattern
 
-_CLASS = re.compile(
+_CLASS = pattern(
     r"^[ \t]*class[ \t]+(\w+)[ \t]*(?:\[[^\]]*\][ \t]*)?(?:\(((?:[^()]|\([^()]*\))*)\))?[ \t]*:", re.MULTILINE
 )
-_WORD = re.compile(r"\w+")
+_WORD = pattern(r"\w+")
 
 
 class Family(NamedTuple):

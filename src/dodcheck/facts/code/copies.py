@@ -1,6 +1,5 @@
 """Functions that a change copies word for word: the copy is no new work, and what it lacks is an old debt."""
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -9,11 +8,12 @@ from typing import Self
 from dodcheck.change import Change, Snapshot
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.functions import Function, Functions
+from dodcheck.patterns import pattern
 
 _TELLING = 80  # characters of a function from which on it is no coincidence that two are the same
 _TELLING_BY_NAME = 40  # of one that stands under the same qualified name: `def exists(val): return val is not None`
 _MANY = 300  # files of one folder that are searched
-_DEFINED = re.compile(r"\bdef +(\w+)")
+_DEFINED = pattern(r"\bdef +(\w+)")
 
 
 class Copies:

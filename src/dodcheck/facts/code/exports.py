@@ -10,25 +10,26 @@ from typing import Self
 from dodcheck.change import Snapshot
 from dodcheck.facts.code.module_face import ModuleFace, is_private, read_face
 from dodcheck.facts.code.modules import Modules
+from dodcheck.patterns import pattern
 from dodcheck.roles import role_of
 
 _SUFFIXES = (".py", "/__init__.py", ".pyi", "/__init__.pyi")
 _STUB_SUFFIXES = (".pyi", "/__init__.pyi", ".py", "/__init__.py")  # stubs see the stubs of other modules
 _INITS = ("/__init__.py", "/__init__.pyi")
-_NOT_API = re.compile(
+_NOT_API = pattern(
     r"^(docs?|docs_src|documentation|website|samples?|demos?|typing[-_](tests|examples))/"
     r"|(^|/)(examples?|bench(marks?)?|asv_bench|_?vendor(ed)?|third[-_]party|node_modules|site-packages)/"
     r"|(^|/)docs?/([^/]+/)*conf\.py$|_pb2(_grpc)?\.pyi?$"
 )
-_GENERATED = re.compile(
+_GENERATED = pattern(
     r"@generated\b|\b(?i:auto-?|automatically )(?i:generated)\b|^[ \t]*#+[ \t]*(?i:generated (by|from|with))\b"
     r"|\bDO NOT (EDIT|MODIFY)\b",
     re.MULTILINE,
 )
-_HANDS_ON = re.compile(r"\A\S*\b__init__\.pyi?\n|\b__all__\b|\b(\w+) as \1\b|^\w+( *:.*)? *= *[\w.]+ *$", re.MULTILINE)
-_OWN = re.compile(r"\b__all__\b|^\w+( *:.*)? *= *\w+ *$", re.MULTILINE)
-_WORD = re.compile(r"\w+")
-_HEADER = re.compile(r"\A(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
+_HANDS_ON = pattern(r"\A\S*\b__init__\.pyi?\n|\b__all__\b|\b(\w+) as \1\b|^\w+( *:.*)? *= *[\w.]+ *$", re.MULTILINE)
+_OWN = pattern(r"\b__all__\b|^\w+( *:.*)? *= *\w+ *$", re.MULTILINE)
+_WORD = pattern(r"\w+")
+_HEADER = pattern(r"\A(?:[ \t]*(?:#[^\n]*)?\r?\n)*")
 
 
 def is_private_path(path: str) -> bool:

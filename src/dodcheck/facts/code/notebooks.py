@@ -1,18 +1,18 @@
 """Jupyter notebooks as Python: the code cells in their order, without magics, shell lines and outputs."""
 
 import json
-import re
 import warnings
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 from dodcheck.facts.code.parsing import parsed
+from dodcheck.patterns import pattern
 
 SUFFIX = ".ipynb"
-_MAGIC = re.compile(r"(\s*)(?:[%!]|\?)|(\s*)(?![#\s]).*(?<![#\s])\?{1,2}\s*$")
-_ASSIGNED = re.compile(r"(\s*[\w, .\[\]'\"]+?=\s*)[%!]")
-_TIMING = re.compile(r"\s*%%(?:time|timeit|capture|prun|memit|mprun|wandb)\b")
+_MAGIC = pattern(r"(\s*)(?:[%!]|\?)|(\s*)(?![#\s]).*(?<![#\s])\?{1,2}\s*$")
+_ASSIGNED = pattern(r"(\s*[\w, .\[\]'\"]+?=\s*)[%!]")
+_TIMING = pattern(r"\s*%%(?:time|timeit|capture|prun|memit|mprun|wandb)\b")
 
 
 class CellLine(NamedTuple):

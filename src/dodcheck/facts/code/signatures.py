@@ -13,10 +13,11 @@ import msgspec
 from dodcheck.facts.code.modules import Function as FunctionNode
 from dodcheck.facts.code.names import Names, names_of
 from dodcheck.facts.code.writing import written
+from dodcheck.patterns import pattern
 
 ParameterKind = Literal["positional-only", "positional", "var-positional", "keyword-only", "var-keyword"]
 
-_TYPE_COMMENT = re.compile(r"#\s*type:\s*(?!ignore\b)(\S.*)")
+_TYPE_COMMENT = pattern(r"#\s*type:\s*(?!ignore\b)(\S.*)")
 
 
 class Parameter(msgspec.Struct, frozen=True):

@@ -11,11 +11,12 @@ from dodcheck.facts.code.class_tree import ClassTree
 from dodcheck.facts.code.modules import Function, Modules
 from dodcheck.facts.code.names import Names, names_of
 from dodcheck.facts.code.writing import written
+from dodcheck.patterns import pattern
 
 ConfigForm = Literal["structured", "plain", "unclear"]
 
-_NAMED = re.compile(r"(?:Config|Configuration|Settings|Options|Params|Hyperparameters)$")
-_CLASS = re.compile(rf"\bclass[ \t]+\w*{_NAMED.pattern[:-1]}\b")
+_NAMED = pattern(r"(?:Config|Configuration|Settings|Options|Params|Hyperparameters)$")
+_CLASS = pattern(rf"\bclass[ \t]+\w*{_NAMED.pattern[:-1]}\b")
 _BARE_BASES = {"object", "abc.ABC", "ABC", "typing.Generic", "Generic"}
 _BARE_DECORATORS = {"typing.final", "final", "typing.runtime_checkable"}
 _ENOUGH = 3

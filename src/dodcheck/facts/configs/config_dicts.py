@@ -13,12 +13,13 @@ from dodcheck.facts.code.exports import is_api_file
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
+from dodcheck.patterns import pattern
 
-_NAMED = re.compile(
+_NAMED = pattern(
     r"(?i)(?:^|_)(?:configs?|configuration|cfg|conf|settings|options|opts|h?params|hyperparams|defaults)(?:$|_)"
 )
-_MAY_HOLD = re.compile(r"(?i)^\w*(?:conf|cfg|settings|opt|params|defaults)\w*[^=\n]*=\s*(?:\{|dict\()", re.MULTILINE)
-_MAY_CHAIN = re.compile(r"(?i)(?:conf|cfg|settings|opt|params)\w*(?:\[|\.get\()")
+_MAY_HOLD = pattern(r"(?i)^\w*(?:conf|cfg|settings|opt|params|defaults)\w*[^=\n]*=\s*(?:\{|dict\()", re.MULTILINE)
+_MAY_CHAIN = pattern(r"(?i)(?:conf|cfg|settings|opt|params)\w*(?:\[|\.get\()")
 _FRAMEWORK_FILES = {"settings.py", "conf.py", "local_settings.py", "setup.py", "gunicorn.conf.py", "celeryconfig.py"}
 _LOGGING = {"version", "handlers", "formatters", "loggers"}
 _ENOUGH = 4

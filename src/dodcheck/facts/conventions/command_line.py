@@ -15,25 +15,24 @@ from dodcheck.facts.code.import_paths import ImportPaths
 from dodcheck.facts.code.modules import Definition, Modules
 from dodcheck.facts.code.scripts import Scripts, is_main_guard
 from dodcheck.facts.code.walking import walk
+from dodcheck.patterns import pattern
 
 Place = Literal["command", "unclear", "library"]
 
 _FOLDERS = {"cli", "commands", "command", "scripts", "script", "bin"}
 _TOP_FOLDERS = {"tools", "hack", "devtools", "ci"}
-_FILE = re.compile(r"__main__|_?cli|\w+_cli|cli_\w+|console|commands?|cmdline|manage|setup|noxfile|fabfile")
-_WORDS = re.compile(
+_FILE = pattern(r"__main__|_?cli|\w+_cli|cli_\w+|console|commands?|cmdline|manage|setup|noxfile|fabfile")
+_WORDS = pattern(
     r"\b(argparse|ArgumentParser|click|typer|docopt|optparse|cyclopts|jsonargparse|fire|sys\.argv|cmd\.Cmd"
     r"|prompt_toolkit|curses|input\(|getpass|simple_parsing|tyro|HfArgumentParser|Console\(|rich_click)\b"
 )
-_COMMANDS = re.compile(r"(command|group|callback|default_command|argument|option|cli|task)$", re.IGNORECASE)
+_COMMANDS = pattern(r"(command|group|callback|default_command|argument|option|cli|task)$", re.IGNORECASE)
 _MAIN = {"main", "_main", "cli", "run_cli", "entrypoint", "entry_point", "amain", "main_cli"}
-_SAYS = re.compile(
+_SAYS = pattern(
     r"(^|_|\.)(p?print|show|display|dump|echo|reports?|render|pretty|usage|banner|progress|prompt|help|summar\w+|ask"
     r"|say|tell|confirm|interactive|demo|example|debug)(_|$|\.|\d)"
 )
-_OWNERS = re.compile(
-    r"(Console|Printer|Reporter|Formatter|Command|UI|Progress|Shell|Repl|REPL|Cli|CLI|Terminal|Display)"
-)
+_OWNERS = pattern(r"(Console|Printer|Reporter|Formatter|Command|UI|Progress|Shell|Repl|REPL|Cli|CLI|Terminal|Display)")
 _DISPLAYS = {"__str__", "__repr__", "__rich__", "__rich_console__"}
 
 

@@ -1,7 +1,6 @@
 """Writing past the logging module, as far as ruff does not see it: streams, rich's print, and loggers by name."""
 
 import ast
-import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -9,8 +8,9 @@ from dodcheck.facts.code.modules import Function, Modules
 from dodcheck.facts.code.names import Names, names_of
 from dodcheck.facts.code.walking import children, walk
 from dodcheck.facts.runs.diagnostics import Diagnostic, located
+from dodcheck.patterns import pattern
 
-_WORDS = re.compile(r"\bstd(out|err)__?\b|\bstd(out|err)\b|\brich\b|\bgetLogger\b")
+_WORDS = pattern(r"\bstd(out|err)__?\b|\bstd(out|err)\b|\brich\b|\bgetLogger\b")
 _STREAMS = {
     f"sys.{name}.{call}"
     for name in ("stdout", "stderr", "__stdout__", "__stderr__")

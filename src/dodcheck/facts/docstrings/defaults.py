@@ -1,17 +1,17 @@
 """Defaults as docstrings state them, held against those of the signature."""
 
 import ast
-import re
 
 from dodcheck.facts.code.parsing import expression
 from dodcheck.facts.docstrings.docstring import Entry
+from dodcheck.patterns import pattern
 
-_STATED = re.compile(
+_STATED = pattern(
     r"(?i)\bdefaults?(?: value)?(?: is|:| to|=)+\s*"
     r"(?P<value>'[^']*'|\"[^\"]*\"|`+[^`]*`+|(?:None|True|False)\b|[-+]?\d[\d_]*(?:\.\d+)?(?:e[-+]?\d+)?(?![\w.]*\w))"
     r"(?P<after>\s*[\w%/*^-]+)?"
 )
-_UNITS = re.compile(
+_UNITS = pattern(
     r"(?i)\s*(?:%|/|\*|\^|-|[munμ]?s(?:ec\w*)?|min\w*|h(?:ours?|rs?)?|days?|weeks?|[kmgt]i?b\w*|bytes?|px|degrees?|percent"
     r"|million|thousand|times)"
 )

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
+from dodcheck.patterns import pattern
+
 if TYPE_CHECKING:
     import griffe
 
@@ -14,24 +16,24 @@ Style = Literal["google", "numpy", "sphinx"]
 
 _HEADINGS = r"(?:Keyword )?(?:Args|Arguments)|Params|(?:Other )?Parameters|Returns?|Yields?|Raises|Attributes"
 _MARKS: tuple[tuple[Style, re.Pattern[str]], ...] = (
-    ("numpy", re.compile(rf"^[ \t]*(?:{_HEADINGS})[ \t]*\n[ \t]*-{{3,}}[ \t]*$", re.MULTILINE)),
-    ("sphinx", re.compile(r"^[ \t]*[:@](?:param|parameter|arg|type|returns?|rtype|raises?)\b[^:\n]*:", re.MULTILINE)),
-    ("google", re.compile(rf"^[ \t]*(?:{_HEADINGS}):[ \t]*$", re.MULTILINE)),
+    ("numpy", pattern(rf"^[ \t]*(?:{_HEADINGS})[ \t]*\n[ \t]*-{{3,}}[ \t]*$", re.MULTILINE)),
+    ("sphinx", pattern(r"^[ \t]*[:@](?:param|parameter|arg|type|returns?|rtype|raises?)\b[^:\n]*:", re.MULTILINE)),
+    ("google", pattern(rf"^[ \t]*(?:{_HEADINGS}):[ \t]*$", re.MULTILINE)),
 )
-_EPYTEXT = re.compile(r"^([ \t]*)@(?=(?:param|type|returns?|rtype|raises?)\b)", re.MULTILINE)
-_NAME = re.compile(r"\\?\*{0,2}([A-Za-z_]\w*)")
-_NOTHING_IN_IT = re.compile(  # "Parameters" and its line, and the next heading right after them
+_EPYTEXT = pattern(r"^([ \t]*)@(?=(?:param|type|returns?|rtype|raises?)\b)", re.MULTILINE)
+_NAME = pattern(r"\\?\*{0,2}([A-Za-z_]\w*)")
+_NOTHING_IN_IT = pattern(  # "Parameters" and its line, and the next heading right after them
     rf"^[ \t]*(?:{_HEADINGS})[ \t]*\n[ \t]*-{{3,}}[ \t]*\n(?=\s*^[ \t]*[A-Z][\w ]*\n[ \t]*-{{3,}}[ \t]*$)", re.MULTILINE
 )
-_RESULT_HEADING = re.compile(r"(?im)^[ \t]*(?:returns?|yields?|outputs?)[ \t]*(?::|\n[ \t]*[-=]{3,})")
+_RESULT_HEADING = pattern(r"(?im)^[ \t]*(?:returns?|yields?|outputs?)[ \t]*(?::|\n[ \t]*[-=]{3,})")
 _TYPE = (  # in lower case: "List them" is an order
     r"(?:str|string|list|tuple|int|integer|float|bool|boolean|dict|dictionary|array|tensor|iterable|sequence|iterator"
     r"|generator|callable|data ?frame|decorator)s?"
 )
-_WHAT_COMES_BACK = re.compile(r"\b[Rr]eturn\w*\b[^.]*")
-_RESULT = re.compile(r"(?i)\b(?:return(?:s|ed|ing)?|yield(?:s|ed|ing)?)\b")
-_BRACES = re.compile(r"^[ \t]*\w*\{\w+(?:, *\w+)+\}\w*[ \t]*(?::|\(|$)", re.MULTILINE)
-_WORDS = re.compile(r"[a-z0-9]+")
+_WHAT_COMES_BACK = pattern(r"\b[Rr]eturn\w*\b[^.]*")
+_RESULT = pattern(r"(?i)\b(?:return(?:s|ed|ing)?|yield(?:s|ed|ing)?)\b")
+_BRACES = pattern(r"^[ \t]*\w*\{\w+(?:, *\w+)+\}\w*[ \t]*(?::|\(|$)", re.MULTILINE)
+_WORDS = pattern(r"[a-z0-9]+")
 
 
 class Entry(msgspec.Struct, frozen=True):

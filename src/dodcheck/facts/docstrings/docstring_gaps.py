@@ -13,6 +13,7 @@ from dodcheck.facts.code.functions import Function
 from dodcheck.facts.code.type_gaps import RETURN, TypeGaps
 from dodcheck.facts.docstrings.defaults import differs
 from dodcheck.facts.docstrings.docstring import Docstring, Entry, read_docstring
+from dodcheck.patterns import pattern
 
 GapKind = Literal["copy", "unknown-name", "undocumented", "order", "default", "result", "type", "shape"]
 
@@ -23,8 +24,8 @@ _SAME_SIGNATURE = {
 }  # fmt: skip
 _ACCESSORS = {"property", "setter", "deleter"}
 _ITSELF = {"self", "cls"}
-_INSTANCE = re.compile(r"`[\w.]+`+ (?:instance|object)\b|\binstances? of [:\w]*`")
-_TEMPLATE = re.compile(r"%\(\w+\)s")  # filled in by a decorator
+_INSTANCE = pattern(r"`[\w.]+`+ (?:instance|object)\b|\binstances? of [:\w]*`")
+_TEMPLATE = pattern(r"%\(\w+\)s")  # filled in by a decorator
 
 
 class Gap(msgspec.Struct, frozen=True):

@@ -8,10 +8,11 @@ from typing import Self, cast
 
 from dodcheck.change import Change
 from dodcheck.facts.docstrings.docstring import Style, style_of
+from dodcheck.patterns import pattern
 
 _SETTINGS = ("ruff.toml", ".ruff.toml", "pyproject.toml")
-_CONVENTION = re.compile(r"""convention["']?\s*=\s*["'](google|numpy)["']""")
-_STRING = re.compile(r'"""(.*?)"""', re.DOTALL)
+_CONVENTION = pattern(r"""convention["']?\s*=\s*["'](google|numpy)["']""")
+_STRING = pattern(r'"""(.*?)"""', re.DOTALL)
 _ENOUGH = 3
 _SHARE = 0.9
 _MOST = 40  # files of one folder that are looked at

@@ -1,16 +1,16 @@
 """Which sections of which documents the change writes in."""
 
-import re
 from collections.abc import Iterator
 from typing import Self
 
 import msgspec
 
 from dodcheck.change import Change, ChangedFile
+from dodcheck.patterns import pattern
 
-_HEADING = re.compile(r"^(?P<marks>#{1,6}|={1,6})\s+(?P<title>\S.*?)\s*#*$")  # Markdown and AsciiDoc
-_UNDERLINE = re.compile(r"^([=\-~^\"'`*+])\1{2,}\s*$")  # reStructuredText, and Markdown's other form
-_FENCE = re.compile(r"^\s*(```|~~~)")
+_HEADING = pattern(r"^(?P<marks>#{1,6}|={1,6})\s+(?P<title>\S.*?)\s*#*$")  # Markdown and AsciiDoc
+_UNDERLINE = pattern(r"^([=\-~^\"'`*+])\1{2,}\s*$")  # reStructuredText, and Markdown's other form
+_FENCE = pattern(r"^\s*(```|~~~)")
 
 
 class DocumentChange(msgspec.Struct, frozen=True):

@@ -9,6 +9,7 @@ from typing import Literal
 from dodcheck.facts.code.modules import Definition
 from dodcheck.facts.code.walking import children
 from dodcheck.facts.code.writing import written
+from dodcheck.patterns import pattern
 
 Effect = Literal["reported", "handled", "default", "nothing"]
 SILENT: frozenset[Effect] = frozenset({"default", "nothing"})
@@ -21,7 +22,7 @@ _WAYS: Mapping[type[ast.AST], WayOut] = {
     ast.Continue: "continue",
 }
 
-_TOKEN = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_TOKEN = pattern(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _REPORTING = {
     "log", "logs", "logger", "logging", "warn", "warning", "warnings", "print", "echo", "secho", "debug", "info",
     "critical", "fatal", "traceback", "exc", "report", "reporter", "notify", "alert", "abort", "exit", "quit",
@@ -33,7 +34,7 @@ _FAILURE = {
     "fails", "invalid", "unavailable", "unhealthy", "unknown", "missing", "broken", "aborted", "skipped", "bad",
     "crashed", "degraded", "rejected", "unsupported", "undecided",
 }  # fmt: skip
-_FAILURE_TEXT = re.compile(
+_FAILURE_TEXT = pattern(
     r"\b(?:err(?:or)?s?|exceptions?|fail\w*|invalid|un(?:available|healthy|known|able|supported|reachable|parsable)"
     r"|missing|not found|broken|abort\w*|skipp\w+|crash\w*|degraded|reject\w+|could ?n[o']t|can ?not|can't|n/a|down)\b",
     re.IGNORECASE,

@@ -10,15 +10,16 @@ from functools import cached_property
 from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.handlers.handler_effects import own_nodes
+from dodcheck.patterns import pattern
 
-_DIRECTIVE = re.compile(
+_DIRECTIVE = pattern(
     r"\bnoqa\b(?::\s*[A-Z]+\d+(?:[\s,]+[A-Z]+\d+)*)?|\bnosec\b(?:[\s,:]*\bB\d+)*|\bpragma:?\s*no ?(?:cover|branch)"
     r"|\b(?:pylint|pyright|pyre|mypy|ruff|flake8|isort|yapf|fmt|codespell|type):\s*[\w-]+(?:[=:]\s*[\w-]+(?:\s*,\s*[\w-]+)*)?"
     r"(?:\[[^\]]*\])?|\bnosemgrep\b\S*|\bnosonar\b\S*|\bnoinspection\s+\w+",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_]+(?:'[a-z]+)?")
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{4,}")  # scripts that put no space between words
+_WORD = pattern(r"[^\W\d_]+(?:'[a-z]+)?")
+_UNSPACED = pattern(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{4,}")  # scripts that put no space between words
 _HOLLOW = frozenset(  # these alone say no more than that errors are ignored
     _WORD.findall(
         "a an the this that these it its it's is are isn't be been to of in on at by and or but not no any all every "

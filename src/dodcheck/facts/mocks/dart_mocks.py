@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator
 
 from dodcheck.facts.mocks.mock_calls import MockUse
+from dodcheck.patterns import pattern
 
 GENERATED = ".mocks.dart"
-_NO_CODE = re.compile(
+_NO_CODE = pattern(
     r"""
       //[^\n]*
     | /\*(?:/\*.*?\*/|(?!\*/).)*(?:\*/|\Z)
@@ -16,9 +17,9 @@ _NO_CODE = re.compile(
     """,
     re.DOTALL | re.VERBOSE,
 )
-_ANNOTATION = re.compile(r"@\s*(?:\w+\s*\.\s*)?(Generate(?:Nice)?Mocks)\s*\(")
-_IMPORT = re.compile(r"^[ \t]*(?:import|export)\s+(r?(['\"]))", re.MULTILINE)
-_SPEC = re.compile(r"(?:\w+\s*\.\s*)?MockSpec\s*<(.*)>\s*\(.*\)", re.DOTALL)
+_ANNOTATION = pattern(r"@\s*(?:\w+\s*\.\s*)?(Generate(?:Nice)?Mocks)\s*\(")
+_IMPORT = pattern(r"^[ \t]*(?:import|export)\s+(r?(['\"]))", re.MULTILINE)
+_SPEC = pattern(r"(?:\w+\s*\.\s*)?MockSpec\s*<(.*)>\s*\(.*\)", re.DOTALL)
 _BRACKETS = {"(": ")", "[": "]", "<": ">", "{": "}"}
 
 

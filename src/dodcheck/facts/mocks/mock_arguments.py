@@ -1,7 +1,6 @@
 """Arguments of a mock construction by name, through functools.partial and `**` dictionaries."""
 
 import ast
-import re
 from collections.abc import Iterator, Mapping
 from typing import TypeAlias
 
@@ -11,6 +10,7 @@ from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.mocks.mock_meaning import MOCK, Meaning
 from dodcheck.facts.mocks.mock_names import MockNames
+from dodcheck.patterns import pattern
 
 At: TypeAlias = tuple[ast.expr, Scope]
 Given: TypeAlias = dict[str, At]
@@ -22,7 +22,7 @@ SIGNATURES: Mapping[str, tuple[str, ...]] = {
     "patch.dict": ("in_dict", "values", "clear"),
     "create_autospec": ("spec", "spec_set", "instance"),
 }
-_CLASS_NAME = re.compile(r"_*[A-Z]\w*[a-z]\w*")
+_CLASS_NAME = pattern(r"_*[A-Z]\w*[a-z]\w*")
 _TARGETS = ("attribute", "target", "spec", "0")
 
 

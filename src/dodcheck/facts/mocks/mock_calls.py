@@ -1,7 +1,6 @@
 """Mock constructions of one Python file, by what they build the mock from."""
 
 import ast
-import re
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -12,11 +11,12 @@ from dodcheck.facts.code.writing import written
 from dodcheck.facts.mocks.mock_arguments import SIGNATURES, Arguments, Given, listed, target
 from dodcheck.facts.mocks.mock_meaning import Meaning
 from dodcheck.facts.mocks.mock_names import MockNames
+from dodcheck.patterns import pattern
 
 Kind = Literal["autospec", "generated", "unclear", "wrapped", "auto", "manual"]
 AUTOSPECS: tuple[Kind, ...] = ("autospec", "generated", "unclear", "wrapped")
 
-_AUTO = re.compile(
+_AUTO = pattern(
     r"unittest\.mock\.((NonCallable)?(Magic)?Mock|AsyncMock|CoroutineMock|PropertyMock|ThreadingMock|mock_open)"
     r"|mocker\.(stub|async_stub|spy)|mockito\.(mock|spy2?|patch)|flexmock(\.flexmock)?"
 )

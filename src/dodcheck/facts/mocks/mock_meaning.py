@@ -1,15 +1,15 @@
 """What an expression stands for in the words of `unittest.mock`."""
 
 import ast
-import re
 from collections import Counter
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 from dodcheck.facts.code.scopes import Scope
+from dodcheck.patterns import pattern
 
 MOCK = "unittest.mock"
-_MODULES = re.compile(r"(unittest\.mock|mock\.mock|mock|asynctest\.mock|asynctest)(?=\.|$)")
+_MODULES = pattern(r"(unittest\.mock|mock\.mock|mock|asynctest\.mock|asynctest)(?=\.|$)")
 MOCKER = "mocker"
 _OF_MOCKER_ALONE = {"stub", "async_stub", "spy", "stop", "stopall", "resetall"}
 _SYNONYMS = {

@@ -1,7 +1,6 @@
 """What an expression stands for in the words of `unittest.mock`, across scopes, fixtures and modules."""
 
 import ast
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -11,15 +10,16 @@ from dodcheck.facts.code.import_paths import ImportPaths
 from dodcheck.facts.code.modules import Definition, Modules
 from dodcheck.facts.code.scopes import Binding, Imported, Scope, ScopedModule
 from dodcheck.facts.mocks.mock_meaning import MOCKER, UNKNOWN, Answers, Meaning, canonical
+from dodcheck.patterns import pattern
 from dodcheck.roles import role_of
 
 _MOCKERS = {"mocker", "class_mocker", "module_mocker", "package_mocker", "session_mocker"}
-_MOCKER_TYPES = re.compile(r"(pytest_mock(\.plugin)?\.)?Mocke?r?Fixture")
+_MOCKER_TYPES = pattern(r"(pytest_mock(\.plugin)?\.)?Mocke?r?Fixture")
 _IMPORTERS = {"importlib.import_module", "pytest.importorskip", "__import__"}
-_WORTH = re.compile(r"autospec|\bmock|MockPatch|Mock\w*Fixture|pytest_mock|asynctest")
+_WORTH = pattern(r"autospec|\bmock|MockPatch|Mock\w*Fixture|pytest_mock|asynctest")
 _WRAPPERS = {"functools.partial", "functools.partialmethod", "staticmethod", "classmethod", "getattr"}
 _DEEPEST = 60  # expressions inside expressions; the interpreter stops at 1,000 calls
-_GENERATES = re.compile(r"autospec|\bspec(_set)?\W{1,4}True")
+_GENERATES = pattern(r"autospec|\bspec(_set)?\W{1,4}True")
 
 
 class MockNames:

@@ -1,6 +1,5 @@
 """Mocks that the files of a change make, and those that the change introduced."""
 
-import re
 from collections.abc import Callable, Collection, Hashable
 from threading import Lock
 from typing import Self
@@ -13,11 +12,12 @@ from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.mocks.dart_mocks import dart_mock_uses
 from dodcheck.facts.mocks.mock_calls import AUTOSPECS, Kind, MockUse, mock_uses
 from dodcheck.facts.mocks.mock_names import MockNames
+from dodcheck.patterns import pattern
 
 __all__ = ["AUTOSPECS", "Kind", "MockUse", "MockUses", "NewMocks", "introduced"]
 
-_ANY = re.compile(r"autospec|[mM]ock|\bspec(_set)?\b")
-_STRICT = re.compile(r"autospec|\bspec(_set)?\b|\bDEFAULT\b|Mocks|mocks\.dart")
+_ANY = pattern(r"autospec|[mM]ock|\bspec(_set)?\b")
+_STRICT = pattern(r"autospec|\bspec(_set)?\b|\bDEFAULT\b|Mocks|mocks\.dart")
 
 
 class MockUses:

@@ -1,6 +1,5 @@
 """Base's tests on base's source: what was broken before, what is flaky, and what ran there and does not any more."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Self
 
@@ -13,12 +12,13 @@ from dodcheck.facts.runs.reach import ChangedNames
 from dodcheck.facts.runs.suite_run import FAILING, SuiteAtHead, refuse_unreliable
 from dodcheck.facts.suites.disabling import Disabling
 from dodcheck.facts.suites.suite_files import SuiteFiles
+from dodcheck.patterns import pattern
 from dodcheck.run import SuiteRunner
 from dodcheck.settings import pytest_settings
 
 _MOST = 50  # failures that are run again alone: a broken tree has thousands
 _SINGLY = 8  # of them, how many again each in a run of its own
-_WORD = re.compile(r"\w{3,}")
+_WORD = pattern(r"\w{3,}")
 _IDLE = {"skipped", "xfailed", "xpassed"}
 
 

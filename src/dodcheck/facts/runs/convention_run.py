@@ -4,7 +4,6 @@ One run serves all rules.  The settings of base still say which files are left o
 `noqa` holds: both are decisions of the team, and other rules judge new ones.
 """
 
-import re
 from typing import Self
 
 import msgspec
@@ -14,10 +13,11 @@ from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.conventions.judged_files import JudgedFiles
 from dodcheck.facts.runs.diagnostics import Diagnostic
 from dodcheck.facts.runs.lint_run import diagnostics_of, linted_paths
+from dodcheck.patterns import pattern
 from dodcheck.run import Linter, Ran
 
 _CODES = ("PTH", "T20", "LOG", "G001", "G002", "G003", "G004", "SIM115")
-_WORDS = re.compile(r"\b(os|path|glob|p?print|logging|\w*[lL]og(?:ger)?|LOG(?:GER)?|import)\b|open\(|File|tempfile")
+_WORDS = pattern(r"\b(os|path|glob|p?print|logging|\w*[lL]og(?:ger)?|LOG(?:GER)?|import)\b|open\(|File|tempfile")
 
 
 class ConventionRun(msgspec.Struct, frozen=True):

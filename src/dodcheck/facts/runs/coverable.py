@@ -1,7 +1,6 @@
 """Which lines of a file count for coverage, as coverage itself and the project's settings of base say."""
 
 import ast
-import re
 from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatch
 from typing import Any, NamedTuple, Self
@@ -13,9 +12,10 @@ from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.code.walking import walk
 from dodcheck.facts.suppressions.coverage import excluded, is_harmless
+from dodcheck.patterns import pattern
 from dodcheck.settings import coverage_settings
 
-_ASIDE = re.compile(r"(docs?|examples?|benchmarks?|performance|asv_bench)/")
+_ASIDE = pattern(r"(docs?|examples?|benchmarks?|performance|asv_bench)/")
 _MANY = 400  # missed lines of a file that are looked at one by one
 
 

@@ -9,11 +9,12 @@ from dodcheck.change import Change, Side
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.runs.diagnostics import Diagnostic, located
+from dodcheck.patterns import pattern
 from dodcheck.run import Linter, Ran
 from dodcheck.settings import formats_with_ruff
 
 SUFFIXES = (".py", ".pyi", ".ipynb")
-_UNFORMATTED = re.compile(
+_UNFORMATTED = pattern(
     r"^(?:Would reformat: (?P<name>.+)|(?P<path>.+?):(?:cell \d+:)?\d+:\d+: unformatted: .*)$", re.MULTILINE
 )
 

@@ -7,10 +7,11 @@ import msgspec
 
 from dodcheck.change import Side
 from dodcheck.errors import ToolError
+from dodcheck.patterns import pattern
 from dodcheck.run import Outcome, Suite, SuiteRunner
 
 FAILING = ("failed", "error")
-_SERVICE = re.compile(
+_SERVICE = pattern(
     r"Connection ?Refused|Name or service not known|name resolution|getaddrinfo failed|No route to host"
     r"|Network is unreachable|could not connect to|connection to server (?:at|on)|Cannot connect to the Docker daemon"
     r"|Max retries exceeded|ServerSelectionTimeoutError|NoBrokersAvailable|EndpointConnectionError",

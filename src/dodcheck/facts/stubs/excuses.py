@@ -12,6 +12,7 @@ from dodcheck.facts.code.modules import Definition
 from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.stubs.stub_bodies import Stub, is_made_up
+from dodcheck.patterns import pattern
 
 OVERRIDES = "it overrides a method of a base"
 _DECLARED = {"overload", "abstractmethod", "abstractproperty", "abstractclassmethod", "abstractstaticmethod"}
@@ -19,26 +20,26 @@ _DECLARED |= {"singledispatch", "singledispatchmethod", "hookspec", "hookimpl", 
 _DECLARED |= {"result_callback", "dispatch", "extern", "external"}
 _ABSTRACT = {"ABC", "ABCMeta", "Protocol", "Interface", "TypedDict"}
 _PLAIN = {"object", "BaseModel", "BaseSettings", "Struct", "SQLModel", "RootModel"}  # bases with nothing to override
-_ERROR = re.compile(r"(Error|Exception|Warning|Exit|Interrupt)$")
-_BASE_NAME = re.compile(r"^_*(Base|Abstract|I[A-Z][a-z])|(Base|Mixin|MixIn|Interface|Protocol|ABC)$")
-_NOTHING_NAME = re.compile(
+_ERROR = pattern(r"(Error|Exception|Warning|Exit|Interrupt)$")
+_BASE_NAME = pattern(r"^_*(Base|Abstract|I[A-Z][a-z])|(Base|Mixin|MixIn|Interface|Protocol|ABC)$")
+_NOTHING_NAME = pattern(
     r"^_*(Null|No(?=[A-Z])|No[oO]p|Noop|Dummy|Fake|Stub|Mock|Empty|Void|Disabled|Silent|Blackhole|Anonymous|Nop)"
     r"|(Null|Noop|NoOp|Dummy|Stub)$"
 )
-_NOTHING_FUNCTION = re.compile(r"(^|_)(noop|no_op|nop|nothing|dummy|null|void|ignore|blackhole)(_|$)")
-_HOOK = re.compile(
+_NOTHING_FUNCTION = pattern(r"(^|_)(noop|no_op|nop|nothing|dummy|null|void|ignore|blackhole)(_|$)")
+_HOOK = pattern(
     r"(on|before|after|pre|visit|depart)_\w+|init_app|ready|model_post_init|startup|shutdown|a?close|flush|clean_?up|dispose"
 )
-_HOOK_ANYWHERE = re.compile(
+_HOOK_ANYWHERE = pattern(
     r"pytest_\w+|(set|tear)_?(up|down)(_(module|class|method|function|package))?|(async)?([sS]etUp|[tT]earDown)(Class|Module)?"
     r"|includeme|(un)?load_ipython_extension"
 )
-_FOR_HEIRS = re.compile(
+_FOR_HEIRS = pattern(
     r"overrid|overwrit|sub-?class|(child|derived|concrete) class|inherit|implement(ed|ing|ors?) by"
     r"|(must|should|to) implement|\babstract\b",
     re.IGNORECASE,
 )
-_ON_PURPOSE = re.compile(
+_ON_PURPOSE = pattern(
     r"no[- ]?op\b|(does|do|is|has) nothing|nothing (to do|happens)|\bhooks?\b|\bignored?\b|intentional|deliberate"
     r"|(not|un) ?support(ed)?|deprecated|compatib|always (return|true|false|none|empty)|any custom|your own"
     r"|extension point",

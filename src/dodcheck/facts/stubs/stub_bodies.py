@@ -11,25 +11,26 @@ from dodcheck.facts.code.functions import Function
 from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.handlers.reasons import Comments
+from dodcheck.patterns import pattern
 
 StubKind = Literal["placeholder", "not-implemented", "empty", "constant", "sample"]
 
-_LATER = re.compile(  # said in a comment, a message or a returned text of a body that does nothing else
+_LATER = pattern(  # said in a comment, a message or a returned text of a body that does nothing else
     r"\b(todo|fixme|xxx|tbd|unimplemented|not (yet )?(been )?(implemented|written|done)( yet)?"
     r"|(to be|will be) implemented|implement (me|this|it|later|the)|implementation (goes|pending|here|missing)"
     r"|placeholder|stub(bed)?|coming soon|your (code|implementation) here|for now|skeleton|wip|work in progress"
     r"|(dummy|mock(ed)?|fake|sample|hard-?coded) (data|value|response|result|implementation)s?)\b",
     re.IGNORECASE,
 )
-_LATER_IN_DOCSTRING = re.compile(
+_LATER_IN_DOCSTRING = pattern(
     r"\b(todo|fixme|unimplemented|not (yet )?implemented( yet)?|to be implemented|implement me|stub implementation)\b",
     re.IGNORECASE,
 )
 _SAYING = {"print", "warn", "debug", "info", "warning", "error", "log", "echo", "secho"}
-_MADE_UP = re.compile(
+_MADE_UP = pattern(
     r"\b(john|jane|doe|lorem|foo|bar|sample|dummy|placeholder|mock(ed)?|fake|test)\b|example\.(com|org)", re.IGNORECASE
 )
-_CAUSE = re.compile(
+_CAUSE = pattern(
     r"\b(not|un) ?support|\bdoes(n't| not)\b|\bcan(no|')t\b|\bonly\b|not (available|possible|applicable|allowed)|\bno\b"
 )
 _WIDTH = 100

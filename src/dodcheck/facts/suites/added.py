@@ -12,8 +12,9 @@ from dodcheck.facts.suites.matching import Matching
 from dodcheck.facts.suites.oracles import Oracles
 from dodcheck.facts.suites.suites import SuiteTest
 from dodcheck.facts.suites.suspicion import Certainty, Suspicion
+from dodcheck.patterns import pattern
 
-_NO_FAILURE = re.compile(
+_NO_FAILURE = pattern(
     r"(not|n't|never|without|no) (an? |any )?(rais|crash|fail|error|exception|warn|throw)"
     r"|can be |allowed|accepted|smoke|regression test",
     re.IGNORECASE,

@@ -1,6 +1,5 @@
 """The test files of a change at both sides, and which of their tests are the same."""
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Self
@@ -13,8 +12,9 @@ from dodcheck.facts.suites.oracles import Oracles
 from dodcheck.facts.suites.suite_files import SuiteFiles
 from dodcheck.facts.suites.suites import SuiteModule, SuiteTest
 from dodcheck.facts.suites.suspicion import Suspicion
+from dodcheck.patterns import pattern
 
-_CODE = re.compile(r"\bdef +\w|\bclass +\w|collect_ignore|pytestmark")
+_CODE = pattern(r"\bdef +\w|\bclass +\w|collect_ignore|pytestmark")
 
 
 class ChangedSuites:

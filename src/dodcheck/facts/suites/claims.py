@@ -1,12 +1,12 @@
 """What one assertion claims, in a form in which two of them can be compared."""
 
 import ast
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dodcheck.facts.suites.folding import literal, text_of, truth
 from dodcheck.facts.suites.tolerances import Tolerance, deviation, tolerance_of
+from dodcheck.patterns import pattern
 
 # How much of a value each relation pins down. The order is what `weakening` compares; only its steps matter.
 RANKS: Mapping[str, int] = {
@@ -36,7 +36,7 @@ _PAIRS: Mapping[str, str] = {
     "assert_close": "approx", "assertIsInstance": "isinstance", "assert_equal": "==", "assert_array_equal": "==",
     "assertContains": "contains", "assertNotContains": "excludes", "assertNotIsInstance": "!=",
 }  # fmt: skip
-_EQUAL = re.compile(r"assert_?\w*(Equals?|_equal)$")
+_EQUAL = pattern(r"assert_?\w*(Equals?|_equal)$")
 _CONDITIONS = {
     "allclose": "approx", "isclose": "approx", "array_equal": "==", "array_equiv": "==", "isinstance": "isinstance",
     "issubclass": "isinstance", "hasattr": "isinstance", "equals": "==", "startswith": "matches",

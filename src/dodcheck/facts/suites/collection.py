@@ -1,6 +1,5 @@
 """What pytest takes for a test on one side, as the project's settings say."""
 
-import re
 import shlex
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
@@ -10,10 +9,11 @@ from typing import Any, Self
 import msgspec
 
 from dodcheck.change import Snapshot
+from dodcheck.patterns import pattern
 from dodcheck.settings import pytest_settings
 
 _FILES = ("test_*.py", "*_test.py")
-_NOT = re.compile(r"\bnot\s+(\w+)")
+_NOT = pattern(r"\bnot\s+(\w+)")
 
 
 class Collection(msgspec.Struct, frozen=True):

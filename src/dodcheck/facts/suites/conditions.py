@@ -11,11 +11,12 @@ from dodcheck.facts.code.walking import walk
 from dodcheck.facts.suites.folding import text_of, truth
 from dodcheck.facts.suites.suite_files import SuiteFiles
 from dodcheck.facts.suites.suites import SuiteModule
+from dodcheck.patterns import pattern
 
 Weight = Literal["always", "reviewable", "unknown", "environment", "never"]
 
 # What speaks of the machine, the interpreter, or what is installed there.
-_MACHINE = re.compile(
+_MACHINE = pattern(
     r"\bsys\.(platform|version|version_info|hexversion|implementation|maxsize|byteorder|flags|getswitchinterval"
     r"|_is_gil_enabled|gettrace)\b|\bos\.(name|geteuid|getuid|uname|cpu_count|access|environ\[.PATH)|\bplatform\."
     r"|\bshutil\.which\b|\bget_clock_info\b|\bfind_spec\b|\bhas_ipv6\b|\bstruct\.calcsize\b|\bsysconfig\.|\blocale\.|\bctypes\."
@@ -24,13 +25,13 @@ _MACHINE = re.compile(
     r"|\bconnection\.(vendor|features)\b|\bfeatures\.|\bimplementation\b|sysctl|\bis_file_system|filesystem|\.(exists|is_file|is_dir|isfile|isdir)\(",
     re.IGNORECASE,
 )
-_FLAG = re.compile(
+_FLAG = pattern(
     r"_*((?=.*(PY|WIN|NT\b|LINUX|MAC|OSX|DARWIN|POSIX|UNIX|BSD|PLATFORM|VERSION|CPYTHON|WASM|EMSCRIPTEN|ANDROID|IOS"
     r"|FREE_?THREAD|GIL|ARM|X86|MUSL|GLIBC|32BIT|64BIT))\w+"
     r"|(HAS|HAVE|HAVING|NO|WITH|WITHOUT|USE|USING|IS|MISSING|SUPPORTS?|CAN|GPU|CUDA)_\w+"
     r"|\w+_(INSTALLED|AVAILABLE|MISSING|SUPPORTED|SUPPORT|OK)|[A-Za-z_]\w* is (not )?None)",
 )
-_LOWER_FLAG = re.compile(
+_LOWER_FLAG = pattern(
     r"_*(is_?(win|windows|linux|mac|macos|osx|pypy|cpython|posix)\w*|pypy|is_\w+\d|has_\w+|have_\w+|on_\w+)"
 )
 _MANIFESTS = (
@@ -39,8 +40,8 @@ _MANIFESTS = (
     "test-requirements.txt", "dev-requirements.txt", "requirements_dev.txt", "requirements-test.txt",
 )  # fmt: skip
 _ORDER: tuple[Weight, ...] = ("never", "environment", "unknown", "reviewable", "always")
-_MISSING = re.compile(r"except .*\b(ImportError|ModuleNotFoundError|PermissionError|OSError|NotImplementedError)\b")
-_BROAD = re.compile(r"except (None|.*\b(AssertionError|Exception|BaseException)\b)")
+_MISSING = pattern(r"except .*\b(ImportError|ModuleNotFoundError|PermissionError|OSError|NotImplementedError)\b")
+_BROAD = pattern(r"except (None|.*\b(AssertionError|Exception|BaseException)\b)")
 
 
 def joined(weights: Iterable[Weight]) -> Weight:

@@ -13,12 +13,13 @@ from dodcheck.facts.suites.flow import Step, steps, swallows
 from dodcheck.facts.suites.folding import text_of
 from dodcheck.facts.suites.suite_files import SuiteFiles
 from dodcheck.facts.suites.suites import SuiteModule, SuiteTest
+from dodcheck.patterns import pattern
 
 _SETUPS = ("setUp", "asyncSetUp", "setUpClass", "setup_method", "setup_class", "setup")
 _MODULE_SETUPS = ("setUpModule", "setup_module", "setup_function")
-_SKIPS = re.compile(r"(?:^|\.)(skip|skipif|skipIf|skipUnless|xfail|expectedFailure|SkipTest|importorskip|skipTest)$")
-_SPEAKING = re.compile(r"skip|xfail|disable|quarantine|expected_?fail", re.IGNORECASE)
-_RERUNS = re.compile(r"(^|\.)(flaky|retry|rerun|reruns|repeat_on_fail\w*)$")
+_SKIPS = pattern(r"(?:^|\.)(skip|skipif|skipIf|skipUnless|xfail|expectedFailure|SkipTest|importorskip|skipTest)$")
+_SPEAKING = pattern(r"skip|xfail|disable|quarantine|expected_?fail", re.IGNORECASE)
+_RERUNS = pattern(r"(^|\.)(flaky|retry|rerun|reruns|repeat_on_fail\w*)$")
 
 Kind = Literal["skip", "xfail", "deselected", "rerun"]
 

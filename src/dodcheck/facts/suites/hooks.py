@@ -13,16 +13,17 @@ from dodcheck.facts.suites.examples import patched_targets
 from dodcheck.facts.suites.folding import text_of, truth
 from dodcheck.facts.suites.suites import SuiteModule, SuiteTest, is_fixture
 from dodcheck.facts.suites.suspicion import Certainty, Suspicion
+from dodcheck.patterns import pattern
 
 FIX = "leave the outcome of tests to the tests"
 EXITS = {"sys.exit", "os._exit", "exit", "quit", "pytest.exit"}
 
-_GATE = re.compile(r"getoption|getini|config\.option\.|config\.getvalue")
-_ENVIRONMENT = re.compile(r"os\.(environ|getenv)")
-_MACHINE = re.compile(r"sys\.(platform|version_info)|os\.name|platform\.|which\(|find_spec|HAS_\w+")
+_GATE = pattern(r"getoption|getini|config\.option\.|config\.getvalue")
+_ENVIRONMENT = pattern(r"os\.(environ|getenv)")
+_MACHINE = pattern(r"sys\.(platform|version_info)|os\.name|platform\.|which\(|find_spec|HAS_\w+")
 _OUTCOMES = {"outcome", "wasxfail", "longrepr", "excinfo", "failed", "passed", "skipped", "exitstatus", "testsfailed"}
 _SELECTING = {"markexpr", "keyword", "deselect", "ignore", "ignore_glob", "collectonly"}
-_DROPS = re.compile(r"^items\.(remove|clear|pop)$|\.pytest_deselected$")
+_DROPS = pattern(r"^items\.(remove|clear|pop)$|\.pytest_deselected$")
 _CALLING = {"pytest_runtest_call", "pytest_pyfunc_call", "pytest_runtest_protocol", "pytest_runtestloop"}
 _REPORTING = {
     "pytest_runtest_makereport",

@@ -12,6 +12,7 @@ from dodcheck.facts.suites.folding import text_of
 from dodcheck.facts.suites.inlining import arguments, assigned_once, inlined
 from dodcheck.facts.suites.suite_files import SuiteFiles
 from dodcheck.facts.suites.suites import SuiteTest
+from dodcheck.patterns import pattern
 
 _DEEP, _MANY = 4, 400  # helpers that call helpers; assertions that anybody still reads
 _RAISES = {"raises", "assertRaises", "assertRaisesRegex", "assertRaisesRegexp", "assertRaisesMessage", "assert_raises",
@@ -27,12 +28,12 @@ _MOCK = {
 }  # fmt: skip
 _SNAPSHOT = {"assert_match", "match_snapshot", "assert_match_snapshot", "matches_snapshot"}
 _IMPLICIT = {"raise_for_status", "check_call", "check_output", "check_returncode", "assert_never"}
-_SPEAKING = re.compile(
+_SPEAKING = pattern(
     r"_*(assert|check|verify|validate|expect|ensure|should|must|fnmatch_lines|no_fnmatch|re_match_lines|compare"
     r"|fail$|testmod|testfile)(?![a-z])|assert|assertEqual|(test|run)_?(check|case)|match_lines|.*_assert$"
 )
-_FAILURE = re.compile(r"(\w+\.)*(AssertionError|failureException|fail)\b")
-_SKIP = re.compile(r"(\w+\.)*(skip|xfail|SkipTest|Skipped)\b")
+_FAILURE = pattern(r"(\w+\.)*(AssertionError|failureException|fail)\b")
+_SKIP = pattern(r"(\w+\.)*(skip|xfail|SkipTest|Skipped)\b")
 _PARAMETERS = {"benchmark", "snapshot", "data_regression", "file_regression", "num_regression", "image_regression",
                "dataframe_regression", "ndarrays_regression", "snapshot_compare", "snap_compare"}  # fmt: skip
 

@@ -1,7 +1,6 @@
 """What the tests of head hold the code to, other than in the tests that are as they were."""
 
 import ast
-import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
@@ -16,10 +15,11 @@ from dodcheck.facts.suites.oracles import Oracle, Oracles
 from dodcheck.facts.suites.parametrization import rows_of
 from dodcheck.facts.suites.suites import SuiteTest
 from dodcheck.facts.suites.weakening import key
+from dodcheck.patterns import pattern
 
-_IDENTIFIER = re.compile(r"(?<![\w.'\"])[A-Za-z_]\w*")
+_IDENTIFIER = pattern(r"(?<![\w.'\"])[A-Za-z_]\w*")
 _RESEMBLING = 0.5  # share of literals in common from which on a test may be another one rewritten
-_WORD = re.compile(r"[A-Za-z_]\w+|\d+")
+_WORD = pattern(r"[A-Za-z_]\w+|\d+")
 _TRIVIAL = {"None", "True", "False", "0", "1", "''", "-1"}
 
 

@@ -1,7 +1,6 @@
 """What the change takes out of the source, and whether the code that a test exercises is still there."""
 
 import ast
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import takewhile
@@ -14,12 +13,13 @@ from dodcheck.facts.suites.folding import text_of
 from dodcheck.facts.suites.source_surface import Surface, is_source
 from dodcheck.facts.suites.suite_files import SuiteFiles
 from dodcheck.facts.suites.suites import SuiteTest
+from dodcheck.patterns import pattern
 from dodcheck.roles import role_of
 
 _TELLING = 8  # letters from which on a word in common is no coincidence
 _BEGINNING = 6  # letters more are needed where two texts only begin alike
 _SHRUNK = 2  # lines lost for each line gained
-_IDENTIFIER = re.compile(r"[A-Za-z]*_\w+|[A-Za-z]\w{7,}")  # a word that only code has
+_IDENTIFIER = pattern(r"[A-Za-z]*_\w+|[A-Za-z]\w{7,}")  # a word that only code has
 _OUTSIDE = {"pytest", "unittest", "self", "cls", "mock"}
 
 Removed = Literal["symbol", "text"]

@@ -1,7 +1,6 @@
 """Settings and data by which fewer or easier tests run: selection, snapshots, sample counts."""
 
 import ast
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -13,8 +12,9 @@ from dodcheck.facts.suites.folding import number, text_of
 from dodcheck.facts.suites.matching import FilePair
 from dodcheck.facts.suites.suites import SuiteModule
 from dodcheck.facts.suites.suspicion import Suspicion
+from dodcheck.patterns import pattern
 
-_SNAPSHOT = re.compile(
+_SNAPSHOT = pattern(
     r"(^|/)(__snapshots__|snapshots?|cassettes?|golden(s|_files|_data)?|baselines?|expected(_output)?s?|approved)/"
     r"|\.(ambr|snap|golden|expected|approved(\.\w+)?)$"
 )
@@ -23,12 +23,12 @@ _SAMPLES = {
     "max_epochs", "n_samples", "num_samples", "sample_size", "n_trials", "num_trials", "trials", "repeats", "repeat",
     "rounds", "n_runs", "num_runs", "stateful_step_count", "max_runs", "n_rows", "num_rows",
 }  # fmt: skip
-_SAMPLE = re.compile("|".join([*sorted(_SAMPLES), r"in range\("]))
+_SAMPLE = pattern("|".join([*sorted(_SAMPLES), r"in range\("]))
 _WHOLESALE, _LINES = 0.5, 30  # share of the lines rewritten, and a number that nobody reads through in a review
 _FILES = 6
 _FEWER = 0.5  # a loop that runs half as often tries less; one that runs a little less may count something
 _FEW = 5  # examples that show next to nothing; hypothesis runs 100 by default
-_OTHER_TESTS = re.compile(r"(\.(test|spec)\.[cm]?[jt]sx?|_test\.(go|dart|rb)|\.feature)$")
+_OTHER_TESTS = pattern(r"(\.(test|spec)\.[cm]?[jt]sx?|_test\.(go|dart|rb)|\.feature)$")
 
 
 def judge_selection(settings: Both[Collection], tests: Sequence[str]) -> Iterator[Suspicion]:

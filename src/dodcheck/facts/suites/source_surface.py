@@ -13,9 +13,10 @@ from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Definition, Function, Modules, definitions
 from dodcheck.facts.code.walking import walk
 from dodcheck.facts.suites.folding import text_of
+from dodcheck.patterns import pattern
 
-_WORD = re.compile(r"[A-Za-z_]\w+")
-_COMMENT = re.compile(r"#.*")
+_WORD = pattern(r"[A-Za-z_]\w+")
+_COMMENT = pattern(r"#.*")
 _BIG = 400_000  # characters; no hand-written file has more
 _ROLES = {"source", "migration", "config", "data", "other"}
 _LONG = 4  # letters of a word that says something

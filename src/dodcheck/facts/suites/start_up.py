@@ -11,10 +11,11 @@ from dodcheck.facts.code.walking import walk
 from dodcheck.facts.suites.folding import text_of, truth
 from dodcheck.facts.suites.hooks import EXITS, FIX, Hooked
 from dodcheck.facts.suites.suspicion import Certainty, Suspicion
+from dodcheck.patterns import pattern
 
 _IGNORED = {"collect_ignore", "collect_ignore_glob"}
 _PLAIN_BUILTINS = {"print", "input", "open", "breakpoint", "help", "_", "__import__", "exit", "quit"}
-_COMPARING = re.compile(
+_COMPARING = pattern(
     r"operator\.\w+|unittest\.(case\.)?TestCase\.\w+|pytest\.(raises|approx|fail|warns)|math\.isclose"
     r"|(numpy|np)\.(testing\.\w+|allclose|array_equal)|unittest\.mock\.\w+(\.assert_\w+)?"
 )

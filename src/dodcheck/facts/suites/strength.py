@@ -2,18 +2,18 @@
 
 import ast
 import builtins
-import re
 from typing import Literal
 
 from dodcheck.facts.code.parsing import expression
 from dodcheck.facts.suites.claims import Claim
 from dodcheck.facts.suites.folding import constants, literal, number, text_of
+from dodcheck.patterns import pattern
 
 _OPPOSED = {("==", "!="), ("is", "is not"), ("truthy", "falsy"), ("in", "not in"), ("contains", "excludes")}
 _FAILURES = {"raises", "warns", "logs"}
 _LOOSE = 1e-3  # a deviation that no rounding error explains; see `Tolerance`
 _BROADEST = {"Exception", "BaseException", "Warning"}
-_VAGUE = re.compile(r"r?['\"][.*+?^$ ]*['\"]")
+_VAGUE = pattern(r"r?['\"][.*+?^$ ]*['\"]")
 Turn = Literal["weakened", "perhaps weakened", "changed", "none"]
 
 

@@ -11,20 +11,21 @@ from dodcheck.facts.suites.flow import own_nodes
 from dodcheck.facts.suites.folding import literal, text_of, truth
 from dodcheck.facts.suites.source_pairs import SourcePair
 from dodcheck.facts.suites.suspicion import Certainty, Suspicion
+from dodcheck.patterns import pattern
 
-_TELLTALE = re.compile(r"pytest|unittest|PYTEST|conftest|test|nose|sys\.argv", re.IGNORECASE)
-_PROBES = re.compile(r"PYTEST_CURRENT_TEST|PYTEST_XDIST_WORKER|PYTEST_VERSION|_called_from_test|_pytest\b")
-_IN_MODULES = re.compile(r"['\"](_?pytest|unittest|nose|conftest)['\"] (not )?in sys\.(modules|argv)")
-_IN_ARGUMENTS = re.compile(
+_TELLTALE = pattern(r"pytest|unittest|PYTEST|conftest|test|nose|sys\.argv", re.IGNORECASE)
+_PROBES = pattern(r"PYTEST_CURRENT_TEST|PYTEST_XDIST_WORKER|PYTEST_VERSION|_called_from_test|_pytest\b")
+_IN_MODULES = pattern(r"['\"](_?pytest|unittest|nose|conftest)['\"] (not )?in sys\.(modules|argv)")
+_IN_ARGUMENTS = pattern(
     r"['\"][\w.]*(py\.?test|unittest)[\w.]*['\"].*\bsys\.argv|\bsys\.argv\b.*['\"][\w.]*(py\.?test)"
 )
-_FRAMES = re.compile(r"\b(_getframe|currentframe|stack|getouterframes|extract_stack|settrace|setprofile)\(")
-_OF_TESTS = re.compile(r"['\"](/?tests?/.*|.*\btest_\w*|.*_test\.py|tests?|pytest|assert\w*)['\"]")
-_READS = re.compile(
+_FRAMES = pattern(r"\b(_getframe|currentframe|stack|getouterframes|extract_stack|settrace|setprofile)\(")
+_OF_TESTS = pattern(r"['\"](/?tests?/.*|.*\btest_\w*|.*_test\.py|tests?|pytest|assert\w*)['\"]")
+_READS = pattern(
     r"(^|\.)(open|read_text|read_bytes|read|load|loads|literal_eval|import_module|run_path|glob|rglob|iterdir|walk"
     r"|listdir|spec_from_file_location)$"
 )
-_TEST_PATH = re.compile(r"(^|/)(tests?/\S*|test_\w+\.py|\w+_test\.py|conftest\.py)$")
+_TEST_PATH = pattern(r"(^|/)(tests?/\S*|test_\w+\.py|\w+_test\.py|conftest\.py)$")
 _ALWAYS = {"__eq__": True, "__ne__": False}
 _OTHERS = {
     "__lt__": True,

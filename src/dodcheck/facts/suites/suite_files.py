@@ -1,7 +1,6 @@
 """Test files of one side, read when asked for, and where their helpers and fixtures stand."""
 
 import ast
-import re
 from threading import RLock
 from typing import Self
 
@@ -10,10 +9,11 @@ from dodcheck.facts.code.import_paths import ImportPaths
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.suites.collection import Collection
 from dodcheck.facts.suites.suites import SuiteModule, SuiteTest
+from dodcheck.patterns import pattern
 from dodcheck.roles import role_of
 
-_ANYTHING = re.compile("")
-_FIXTURES = re.compile(r"\bfixture\b")
+_ANYTHING = pattern("")
+_FIXTURES = pattern(r"\bfixture\b")
 
 
 class SuiteFiles:

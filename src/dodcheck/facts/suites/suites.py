@@ -1,7 +1,6 @@
 """The tests of one file, and what they share: helpers, fixtures, tables, marks."""
 
 import ast
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,9 +13,10 @@ from dodcheck.facts.code.walking import children
 from dodcheck.facts.suites.collection import Collection
 from dodcheck.facts.suites.folding import text_of, truth
 from dodcheck.facts.suites.statements import assigned, blocks, classes, marks, switches, tables
+from dodcheck.patterns import pattern
 
-_WORD = re.compile(r"\w+|[^\w\s]")
-_TEXT = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
+_WORD = pattern(r"\w+|[^\w\s]")
+_TEXT = pattern(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
 _SELF = {"self", "cls"}
 
 

@@ -35,11 +35,12 @@ from dodcheck.facts.suites.suspicion import Suspicion
 from dodcheck.facts.suites.tautologies import Tautologies
 from dodcheck.facts.suites.twins import Twins
 from dodcheck.facts.suites.vanished import Vanished
+from dodcheck.patterns import pattern
 
 _SETTINGS = {"pytest.toml", ".pytest.toml", "pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg"}
-_DISABLING = re.compile(r"skip|xfail|expected_?failure|flaky|retry|rerun|quarantine|disable|mark\.", re.IGNORECASE)
-_TELLTALE = re.compile(r"__(eq|ne|lt|le|gt|ge|contains|instancecheck)__|test|PYTEST|_getframe|currentframe|sys\.argv")
-_START_UP = re.compile(r"(^|/)((site|user)customize\.py|[^/]+\.pth)$")
+_DISABLING = pattern(r"skip|xfail|expected_?failure|flaky|retry|rerun|quarantine|disable|mark\.", re.IGNORECASE)
+_TELLTALE = pattern(r"__(eq|ne|lt|le|gt|ge|contains|instancecheck)__|test|PYTEST|_getframe|currentframe|sys\.argv")
+_START_UP = pattern(r"(^|/)((site|user)customize\.py|[^/]+\.pth)$")
 
 
 class Sides(NamedTuple):

@@ -1,7 +1,6 @@
 """Assertions that cannot fail, are never reached, or whose failure nobody sees."""
 
 import ast
-import re
 from collections.abc import Iterator
 
 from dodcheck.facts.code.modules import Function
@@ -14,8 +13,9 @@ from dodcheck.facts.suites.oracles import Oracle, Oracles
 from dodcheck.facts.suites.suites import SuiteTest
 from dodcheck.facts.suites.suspicion import Certainty, Suspicion
 from dodcheck.facts.suites.weakening import key
+from dodcheck.patterns import pattern
 
-_OF_EQUALITY = re.compile(r"eq|compar|ident|hash|reflex|order|same|nan|cache|singleton|copy|determin|idempot|stable")
+_OF_EQUALITY = pattern(r"eq|compar|ident|hash|reflex|order|same|nan|cache|singleton|copy|determin|idempot|stable")
 _FIX = "assert what the code under test gives, against a value that the test states"
 
 

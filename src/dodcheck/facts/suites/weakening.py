@@ -8,10 +8,11 @@ from dodcheck.facts.suites.claims import Claim
 from dodcheck.facts.suites.folding import constants
 from dodcheck.facts.suites.oracles import Oracle
 from dodcheck.facts.suites.strength import Turn, literal_text, turned
+from dodcheck.patterns import pattern
 
 _SYMMETRIC = {"==", "!=", "is", "is not", "approx"}
 _EXACT = 5  # rank from which on a claim pins its subject down
-_LITERAL = re.compile(r"[rbf]*'(?:[^'\\]|\\.)*'|[rbf]*\"(?:[^\"\\]|\\.)*\"|-?\b\d[\w.]*|\b(?:True|False|None)\b")
+_LITERAL = pattern(r"[rbf]*'(?:[^'\\]|\\.)*'|[rbf]*\"(?:[^\"\\]|\\.)*\"|-?\b\d[\w.]*|\b(?:True|False|None)\b")
 _ASPECTS = ("len({})", "set({})", "{}.keys()")
 _KINDS = ("type({})", "bool({})", "isinstance({}", "callable({})")  # what any value of the kind is
 

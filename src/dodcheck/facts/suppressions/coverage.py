@@ -8,11 +8,12 @@ from typing import NamedTuple
 from dodcheck.facts.code.modules import Function
 from dodcheck.facts.code.names import Names, names_of
 from dodcheck.facts.code.walking import children, walk
+from dodcheck.patterns import pattern
 
 _PLATFORM = {"sys.platform", "sys.version_info", "sys.implementation", "sys.version", "os.name", "sys.maxsize"}
 _PLATFORM_NAMES = [
-    re.compile(r"(HAS|HAVE)_[A-Z]\w*"),
-    re.compile(
+    pattern(r"(HAS|HAVE)_[A-Z]\w*"),
+    pattern(
         r"_*(is_|on_|not_|has_|have_|no_)*(win(dows|32|64)?|linux|mac(os)?|darwin|osx|posix|unix|bsd|cygwin|android|ios|pypy|cpython"
         r"|jython|graalpy|wasm|emscripten|pyodide|py_?[23]\d*(_?(plus|or_later|\d+_plus))?|free_?thread(ed|ing)|gil)(_\w+)?",
         re.IGNORECASE,
