@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from time import perf_counter
+
+import msgspec
 
 from dodcheck import __version__
 from dodcheck.change import Change, Side, Snapshot
@@ -29,8 +30,7 @@ from dodcheck.tasks import TaskRequest
 Progress = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class Tools:
+class Tools(msgspec.Struct, frozen=True):
     """The tools of the project, and what they have run so far."""
 
     linter: Callable[[], Linter]
@@ -42,8 +42,7 @@ class Tools:
     runs: Callable[[], Sequence[Ran]] = tuple
 
 
-@dataclass(frozen=True)
-class Job:
+class Job(msgspec.Struct, frozen=True):
     """Everything that one run needs.
 
     Args:
@@ -78,15 +77,15 @@ class Job:
     rules: Mapping[str, Rule]
     bindings: Callable[[], Bindings]
     tools: Tools
-    selection: Selection = field(default_factory=Selection)
-    notes: Notes = field(default_factory=Notes)
+    selection: Selection = msgspec.field(default_factory=Selection)
+    notes: Notes = msgspec.field(default_factory=Notes)
     history: Callable[[], History] = History
-    readings: Readings = field(default_factory=Readings)
-    task: TaskRequest = field(default_factory=TaskRequest)
+    readings: Readings = msgspec.field(default_factory=Readings)
+    task: TaskRequest = msgspec.field(default_factory=TaskRequest)
     remarks: tuple[str, ...] = ()
     progress: Progress = lambda _: None
     line_by_line: bool = False
-    today: date = field(default_factory=lambda: datetime.now(UTC).date())
+    today: date = msgspec.field(default_factory=lambda: datetime.now(UTC).date())
 
 
 def check(job: Job) -> Report:

@@ -102,8 +102,7 @@ class Concern(msgspec.Struct, frozen=True):
     whole: str = ""
 
 
-@dataclass(frozen=True)
-class Body:
+class Body(msgspec.Struct, frozen=True, dict=True):
     """The part of a rule that is needed only when it runs or is explained.
 
     Args:
@@ -126,8 +125,7 @@ class Body:
         return tuple(self.given_cases)
 
 
-@dataclass(frozen=True, eq=False)  # a rule is itself alone
-class Rule:
+class Rule(msgspec.Struct, frozen=True, eq=False, dict=True):  # a rule is itself alone
     """One rule, as the registry hands it out.
 
     Args:
@@ -153,7 +151,7 @@ class Rule:
     scope: Scope
     path: str
     concern: Concern | None
-    load: Callable[[], Body] = field(repr=False)
+    load: Callable[[], Body]
     known_fast: bool | None = None
 
     @cached_property

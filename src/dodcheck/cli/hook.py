@@ -4,12 +4,12 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from dodcheck.app import check
 from dodcheck.cli.options import hook_options

@@ -1,9 +1,10 @@
 """Run a check as the command line asked for it."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from dodcheck.app import Job, check
 from dodcheck.cli.live import progress

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+
+import msgspec
+from msgspec.structs import replace
 
 from dodcheck.app import Job
 from dodcheck.change import Snapshot
@@ -33,8 +35,7 @@ from dodcheck.store import cache_home
 from dodcheck.tasks import TaskRequest
 
 
-@dataclass(frozen=True)
-class Replay:
+class Replay(msgspec.Struct, frozen=True):
     """An old change is judged again; what stands on disk now says nothing of it.
 
     Args:
@@ -46,8 +47,7 @@ class Replay:
     found: Found | None = None
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """What the command line says of a run; see the options of `dodcheck check`.
 
     On the default branch the last commit belongs to the change, unless it is `uncommitted` work alone.
@@ -66,11 +66,10 @@ class Asked:
     uncommitted: bool = False
     pytest_args: tuple[str, ...] = ()
     replay: Replay | None = None
-    selection: Selection = field(default_factory=Selection)
+    selection: Selection = msgspec.field(default_factory=Selection)
 
 
-@dataclass(frozen=True)
-class Ends:
+class Ends(msgspec.Struct, frozen=True):
     """Both sides as trees, with what to call them, and the last commit of the change."""
 
     base: Ref

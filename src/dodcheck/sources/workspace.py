@@ -1,7 +1,8 @@
 """What every tool run of one change shares."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from dodcheck.change import Change, Side, Snapshot
 from dodcheck.sources.plumbing import Git
@@ -9,8 +10,7 @@ from dodcheck.sources.sandbox import Box, Sandbox
 from dodcheck.sources.scratch import Scratch, Trees
 
 
-@dataclass(frozen=True)
-class Workspace:
+class Workspace(msgspec.Struct, frozen=True):
     """One change, with the places that its tools may write to.
 
     Args:
@@ -28,7 +28,7 @@ class Workspace:
     trees: Trees
     change: Change
     limit: float
-    digests: dict[Path, str | None] = field(default_factory=dict)
+    digests: dict[Path, str | None] = msgspec.field(default_factory=dict)
     sandbox: Sandbox | None = None
 
     def box(self, *writes: Path, programs: tuple[str, ...]) -> Box | None:

@@ -2,7 +2,8 @@
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+import msgspec
 
 from dodcheck.facts.code.writing import written
 
@@ -12,8 +13,7 @@ _GROWS_BY_LIST = "extend"
 _GROWS_BY_ONE = "append"
 
 
-@dataclass(slots=True)
-class ModuleFace:
+class ModuleFace(msgspec.Struct):
     """Names at the top level of one module, both branches of every condition included.
 
     Args:
@@ -25,10 +25,10 @@ class ModuleFace:
         open_ended: `__all__` has parts that only running it would tell.
     """
 
-    defined: set[str] = field(default_factory=set)
-    origins: dict[str, tuple[str, str]] = field(default_factory=dict)
-    explicit: set[str] = field(default_factory=set)
-    stars: list[str] = field(default_factory=list)
+    defined: set[str] = msgspec.field(default_factory=set)
+    origins: dict[str, tuple[str, str]] = msgspec.field(default_factory=dict)
+    explicit: set[str] = msgspec.field(default_factory=set)
+    stars: list[str] = msgspec.field(default_factory=list)
     listed: set[str] | None = None
     open_ended: bool = False
 

@@ -2,8 +2,9 @@
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
+
+import msgspec
 
 from dodcheck.facts.code.modules import Definition, Function
 from dodcheck.facts.code.writing import written
@@ -14,8 +15,7 @@ _NOTED = {ast.Import, ast.ImportFrom, ast.Return, ast.Yield}
 _BARE = (ast.Constant, ast.expr_context, ast.operator, ast.cmpop, ast.unaryop, ast.boolop)
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(msgspec.Struct, frozen=True):
     """One imported name: `from module import name` (level dots), or `import module` with no name."""
 
     module: str
@@ -26,8 +26,7 @@ class Imported:
 BoundTo: TypeAlias = ast.expr | ast.arg | Definition | Imported | None
 
 
-@dataclass(eq=False, slots=True)
-class Binding:
+class Binding(msgspec.Struct, eq=False):
     """One thing that a name is bound to; None when it cannot be read off, as in `for name in …`.
 
     Args:
@@ -39,8 +38,7 @@ class Binding:
     scope: "Scope"
 
 
-@dataclass(eq=False)
-class Scope:
+class Scope(msgspec.Struct, eq=False):
     """A module, class, function or lambda; comprehensions belong to the scope around them.
 
     Args:
@@ -54,10 +52,10 @@ class Scope:
 
     node: ast.AST
     parent: "Scope | None" = None
-    bound: dict[str, list[Binding]] = field(default_factory=dict)
-    attributes: dict[str, list[Binding]] = field(default_factory=dict)
-    stars: list[Imported] = field(default_factory=list)
-    returns: list[ast.expr] = field(default_factory=list)
+    bound: dict[str, list[Binding]] = msgspec.field(default_factory=dict)
+    attributes: dict[str, list[Binding]] = msgspec.field(default_factory=dict)
+    stars: list[Imported] = msgspec.field(default_factory=list)
+    returns: list[ast.expr] = msgspec.field(default_factory=list)
 
     @property
     def is_class(self) -> bool:

@@ -3,8 +3,9 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+import msgspec
 
 from dodcheck.facts.code.modules import Definition
 from dodcheck.facts.code.walking import children
@@ -49,8 +50,7 @@ _IDLE_STATEMENTS = (ast.Pass, ast.Continue, ast.If, ast.FunctionDef, ast.AsyncFu
 _FIRST_FAILURE, _LAST_FAILURE = 400, 599  # status codes of HTTP that say no
 
 
-@dataclass(frozen=True)
-class Surroundings:
+class Surroundings(msgspec.Struct, frozen=True):
     """What the effect of a handler depends on besides its own body.
 
     Args:

@@ -3,7 +3,8 @@
 import ast
 from collections import Counter
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+
+import msgspec
 
 from dodcheck.facts.code.scopes import Scope
 from dodcheck.patterns import pattern
@@ -20,8 +21,7 @@ _SYNONYMS = {
 }
 
 
-@dataclass(frozen=True)
-class Meaning:
+class Meaning(msgspec.Struct, frozen=True):
     """What an expression stands for; all empty when that cannot be told.
 
     Args:

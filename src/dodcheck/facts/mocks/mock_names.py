@@ -3,7 +3,8 @@
 import ast
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.import_paths import ImportPaths

@@ -1,6 +1,6 @@
 """What judging the tests of both sides needs."""
 
-from dataclasses import dataclass
+import msgspec
 
 from dodcheck.change import Both
 from dodcheck.facts.suites.conditions import Conditions
@@ -9,8 +9,7 @@ from dodcheck.facts.suites.remaining import Remaining
 from dodcheck.facts.suites.removals import Removals
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """What judging a pair of tests needs.
 
     Args:

@@ -3,8 +3,9 @@
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, Self
+
+import msgspec
 
 from dodcheck.facts.code.modules import Definition, Function
 from dodcheck.facts.code.walking import walk
@@ -24,8 +25,7 @@ _RERUNS = pattern(r"(^|\.)(flaky|retry|rerun|reruns|repeat_on_fail\w*)$")
 Kind = Literal["skip", "xfail", "deselected", "rerun"]
 
 
-@dataclass(frozen=True)
-class Disabler:
+class Disabler(msgspec.Struct, frozen=True):
     """One thing that keeps a test from running, or its failure from counting.
 
     Args:

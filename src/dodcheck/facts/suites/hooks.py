@@ -3,8 +3,9 @@
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
+
+import msgspec
 
 from dodcheck.facts.code.modules import Function
 from dodcheck.facts.code.walking import walk
@@ -44,8 +45,7 @@ _REPORTING = {
 _Effect: TypeAlias = tuple[Certainty, str] | None
 
 
-@dataclass(frozen=True)
-class Hooked:
+class Hooked(msgspec.Struct, frozen=True):
     """What judging the hooks of a file needs.
 
     Args:

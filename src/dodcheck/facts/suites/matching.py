@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+import msgspec
 
 from dodcheck.change import Both
 from dodcheck.facts.suites.oracles import Oracles
@@ -23,8 +24,7 @@ class FilePair(NamedTuple):
     head: SuiteModule | None
 
 
-@dataclass(frozen=True)
-class Matching:
+class Matching(msgspec.Struct, frozen=True):
     """The tests of the changed files.
 
     Args:

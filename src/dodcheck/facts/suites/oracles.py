@@ -3,7 +3,9 @@
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+import msgspec
 
 from dodcheck.facts.code.walking import children
 from dodcheck.facts.suites.claims import Claim, call_claims, claims_of
@@ -38,8 +40,7 @@ _PARAMETERS = {"benchmark", "snapshot", "data_regression", "file_regression", "n
                "dataframe_regression", "ndarrays_regression", "snapshot_compare", "snap_compare"}  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Oracle:
+class Oracle(msgspec.Struct, frozen=True):
     """One claim of a test, where it stands.
 
     Args:

@@ -4,9 +4,10 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TypeAlias
+
+import msgspec
 
 from dodcheck.change import ChangedFile
 from dodcheck.errors import ToolError
@@ -30,8 +31,7 @@ def is_source(file: ChangedFile) -> bool:
     return file.added is not None and (file.role in _ROLES or (code and file.role == "docs"))
 
 
-@dataclass
-class Surface:
+class Surface(msgspec.Struct):
     """What some files offer and say.
 
     Args:
@@ -45,14 +45,14 @@ class Surface:
         code: The lines of each function, comments left out.
     """
 
-    names: set[str] = field(default_factory=set)
-    imported: set[str] = field(default_factory=set)
-    libraries: set[str] = field(default_factory=set)
-    members: set[Pair] = field(default_factory=set)
-    parameters: set[Pair] = field(default_factory=set)
-    texts: set[str] = field(default_factory=set)
-    raised: Counter[str] = field(default_factory=Counter)
-    code: dict[str, Counter[str]] = field(default_factory=dict)
+    names: set[str] = msgspec.field(default_factory=set)
+    imported: set[str] = msgspec.field(default_factory=set)
+    libraries: set[str] = msgspec.field(default_factory=set)
+    members: set[Pair] = msgspec.field(default_factory=set)
+    parameters: set[Pair] = msgspec.field(default_factory=set)
+    texts: set[str] = msgspec.field(default_factory=set)
+    raised: Counter[str] = msgspec.field(default_factory=Counter)
+    code: dict[str, Counter[str]] = msgspec.field(default_factory=dict)
 
     @property
     def offered(self) -> set[str]:

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from dodcheck.facts.suites.claims import Claim
 from dodcheck.facts.suites.folding import constants
@@ -17,8 +18,7 @@ _ASPECTS = ("len({})", "set({})", "{}.keys()")
 _KINDS = ("type({})", "bool({})", "isinstance({}", "callable({})")  # what any value of the kind is
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(msgspec.Struct, frozen=True):
     """One assertion of base that is not as it was.
 
     Args:
@@ -35,8 +35,7 @@ class Difference:
     how: str = ""
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(msgspec.Struct, frozen=True):
     """The assertions of a test at both sides.
 
     Args:
