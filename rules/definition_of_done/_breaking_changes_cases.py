@@ -2,6 +2,7 @@
 
 from dodcheck.run import Outcome, Suite
 
+from ._breaking_changes_decorator_cases import DECORATORS
 from ._breaking_changes_python_cases import PYTHON
 from ._breaking_changes_schema_cases import SCHEMA, SURROUNDINGS
 from ._breaking_changes_trees import (
@@ -209,4 +210,4 @@ BEHAVIOUR = [
     silent("without runs the signatures decide", {"shop/__init__.py": GET, **_TEST}, {**_BODY, **_OTHER}, fast=True),
 ]
 
-CASES = [*PYTHON, *RECORDS, *SURFACES, *SCHEMA, *SURROUNDINGS, *BEHAVIOUR]
+CASES = [*PYTHON, *DECORATORS, *RECORDS, *SURFACES, *SCHEMA, *SURROUNDINGS, *BEHAVIOUR]

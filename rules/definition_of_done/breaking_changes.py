@@ -8,8 +8,10 @@ and whose version has come is such a record as well; an old name that still work
 
 A comparison of signatures alone is no verdict: of 3,256 labelled commits of ansible it finds a third of the
 breaking ones, and nine of ten of what it finds is internal.  So re-exports, aliases and module `__getattr__` are
-followed first; what is not declared, a default, a narrower annotation, a dependency that must be newer, and old
-tests that fail on the new code are for a person.  Kinds of breaks: griffe's, https://mkdocstrings.github.io/griffe/guide/users/checking/.
+followed first, and nobody passes the parameters of what a decorator registers (a command, a route, a fixture, a
+hook, an entry of the project's own registry); what is not declared, a default, a narrower annotation, a dependency
+that must be newer, and old tests that fail on the new code are for a person.  Kinds of breaks: griffe's,
+https://mkdocstrings.github.io/griffe/guide/users/checking/.
 """
 
 from collections.abc import Iterator, Sequence

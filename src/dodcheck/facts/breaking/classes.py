@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from dodcheck.facts.breaking.callables import Difference, call_differences
 from dodcheck.facts.breaking.constructor_fields import base_names, constructor_fields
+from dodcheck.facts.breaking.registrations import serves_a_framework
 from dodcheck.facts.breaking.relatives import Relatives
 from dodcheck.facts.code.module_face import is_private
 from dodcheck.facts.code.parsing import expression
@@ -112,7 +113,8 @@ def _method(was: "griffe.Function", now: "griffe.Function") -> Iterator[Differen
         yield Difference("binding-changed", "", text, certain=True, remedy="call it on an instance")
         return
     bound = not any("staticmethod" in one.labels for one in (was, now))
-    yield from call_differences(was, now, bound=bound)
+    if not (serves_a_framework(was) and serves_a_framework(now)):
+        yield from call_differences(was, now, bound=bound)
 
 
 def _kind(attribute: "griffe.Attribute") -> str:

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, cast
 
 from dodcheck.facts.breaking.callables import Difference, call_differences
 from dodcheck.facts.breaking.classes import Member, class_differences
+from dodcheck.facts.breaking.registrations import serves_a_framework
 from dodcheck.facts.breaking.relatives import Relatives
 
 if TYPE_CHECKING:
     import griffe
 
-_NO_PYTHON_CALL = re.compile(
-    r"(^|\.)(command|group|callback|route|get|post|put|patch|delete|head|options|websocket|fixture|task)$"
-)
 _CONSTANT = re.compile(r"None|True|False|-?[\d.]+|(['\"]).*\1", re.DOTALL)
 _SHOWN = 40
 
@@ -30,17 +28,12 @@ def differences(old: "griffe.Object", new: "griffe.Object", after: Relatives) ->
 
     line = new.lineno or 1
     if isinstance(old, griffe.Function) and isinstance(new, griffe.Function):
-        if not (_serves_a_framework(old) or _serves_a_framework(new)):
+        if not (serves_a_framework(old) or serves_a_framework(new)):
             yield from (Member("", line, one) for one in call_differences(old, new, bound=False))
     elif isinstance(old, griffe.Class) and isinstance(new, griffe.Class):
         yield from class_differences(old, new, after)
     elif old.kind is not new.kind and (found := _other_kind(old, new)):
         yield Member("", line, found)
-
-
-def _serves_a_framework(function: "griffe.Function") -> bool:
-    """Tell whether a decorator makes a command, a route or a fixture of it: nobody calls it by its signature."""
-    return any(_NO_PYTHON_CALL.search(str(one.value).partition("(")[0]) for one in function.decorators)
 
 
 def _other_kind(old: "griffe.Object", new: "griffe.Object") -> Difference | None:

@@ -12,6 +12,7 @@ from dodcheck.facts.breaking.comparisons import differences
 from dodcheck.facts.breaking.griffe_objects import GriffeModules
 from dodcheck.facts.breaking.outlines import outline
 from dodcheck.facts.breaking.public_names import Address, PublicNames, module_name
+from dodcheck.facts.breaking.registrations import Registrations
 from dodcheck.facts.breaking.relatives import ClassRelatives
 from dodcheck.facts.code.exports import is_api_file, is_generated
 from dodcheck.facts.code.modules import Modules
@@ -35,6 +36,7 @@ class PythonBreaks:
         names: Public names.
         objects: griffe's objects.
         relatives: Ancestors of classes at head.
+        registrations: Which functions decorators register.
     """
 
     def __init__(
@@ -44,12 +46,14 @@ class PythonBreaks:
         names: Both[PublicNames],
         objects: Both[GriffeModules],
         relatives: ClassRelatives,
+        registrations: Both[Registrations],
     ) -> None:
         self._change = change
         self._modules = modules
         self._names = names
         self._objects = objects
         self._relatives = relatives
+        self._registrations = registrations
 
     @classmethod
     def of(
@@ -59,9 +63,10 @@ class PythonBreaks:
         names: Both[PublicNames],
         objects: Both[GriffeModules],
         relatives: ClassRelatives,
+        registrations: Both[Registrations],
     ) -> Self:
         """Nothing is compared yet."""
-        return cls(change, modules, names, objects, relatives)
+        return cls(change, modules, names, objects, relatives, registrations)
 
     def compared(self, counts: Callable[[str], bool]) -> int:
         """Return how many public names stand in modules that others see differently now.
@@ -178,6 +183,8 @@ class PythonBreaks:
         now: "tuple[Home, griffe.Object]",
     ) -> Iterator[Break]:
         (home, old), (new_home, new) = was, now
+        if self._registrations.base.holds(*home) and self._registrations.head.holds(*new_home):
+            return
         found = list(differences(old, new, self._relatives.above(*new_home)))
         declared = bool(found) and any(map(self._names.base.is_declared, addresses))
         for one in found:
