@@ -1,5 +1,6 @@
 """Cases of the rule split-rigor: ways of test data into training, and code that only looks like one."""
 
+import json
 from collections.abc import Mapping
 from textwrap import indent
 
@@ -208,6 +209,11 @@ _PREP = (
 _USE = _HEAD + "from app.prep import scaled\nX = scaled(X)\n" + _SPLIT
 
 
+def _notebook(*cells: str) -> Mapping[str, str]:
+    made = [{"cell_type": "code", "source": f"{one}\n"} for one in (_HEAD, *cells)]
+    return {"a.ipynb": json.dumps({"cells": made, "nbformat": 4, "nbformat_minor": 5})}
+
+
 def _tree(name: str, expect: Status, before: Mapping[str, str], after: Mapping[str, str]) -> Case:
     return Case(name, expect, before, after)
 
@@ -225,6 +231,18 @@ CASES = (
     _tree("an old leak in a file that moved", _PASS, {"train.py": _LEAK}, {_P: _LEAK + "print(1)\n"}),
     _tree("a second leak beside an old one", _FAIL, {_P: _LEAK}, {_P: _LEAK + "y = y.fillna(y.mean())\n" + _SPLIT}),
     _tree("the leak is mended", _PASS, {_P: _LEAK}, {_P: _HEAD + _SPLIT + _TRAIN}),
+    _tree(
+        "a variable of a notebook, overwritten between two splits",
+        _FAIL,
+        {},
+        _notebook(_SPLIT, "X = StandardScaler().fit_transform(X)", _SPLIT, _TRAIN),
+    ),
+    _tree(
+        "a variable of a notebook, overwritten after the split",
+        _PASS,
+        {},
+        _notebook(_SPLIT, _TRAIN, "X = StandardScaler().fit_transform(X)"),
+    ),
     _tree("a test", _NA, {}, {"tests/test_train.py": _LEAK}),
     _tree("no training code", _NA, {}, {_P: "import pandas as pd\nprint(pd.read_csv('a.csv').mean())\n"}),
     _tree("no Python", _NA, {}, {"README.md": "# train_test_split\n"}),

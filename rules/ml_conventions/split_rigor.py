@@ -12,13 +12,15 @@ best model, threshold or epoch chosen by a score of it (in a loop, out of a list
 anew on it, a random split of rows in the order of time, groups given to a splitter that ignores them.
 A choice by what is called test data is for a person where the module has a validation part as well, where the caller
 hands the data over, or where nothing but the best score is kept; a score that is printed at each epoch chooses nothing.
-So is a module that calls more of its own code than is followed (8,000 statements).
+So is a module that calls more of its own code than is followed (8,000 statements).  The cells of a notebook are read
+from the first to the last: in another order it runs in nobody's session but the author's.
 Sources: scikit-learn, "Common pitfalls and recommended practices"; imbalanced-learn, "Common pitfalls"; Yang et al.,
 "Data leakage in notebooks" (ASE 2022).
 """
 
 from collections.abc import Mapping
 
+from dodcheck.facts.code.places import Places
 from dodcheck.facts.ml.flow_values import Place
 from dodcheck.facts.ml.flow_walk import BUDGET
 from dodcheck.facts.ml.frameworks import Frameworks
@@ -58,12 +60,12 @@ _FIXES: Mapping[LeakKind, str] = {
         "nothing in the change trains a model or splits its data",
     ),
 )
-def check(leaks: NewLeaks) -> Verdict:
+def check(leaks: NewLeaks, places: Places) -> Verdict:
     """Judge the leaks that base does not have."""
     found = leaks.found
-    certain = [_finding(one) for one in found if _is_certain(one)]
-    unclear = [_finding(one) for one in found if not _is_certain(one) and not one.mild]
-    mild = [_finding(one) for one in found if one.mild]
+    certain = [_finding(one, places) for one in found if _is_certain(one)]
+    unclear = [_finding(one, places) for one in found if not _is_certain(one) and not one.mild]
+    mild = [_finding(one, places) for one in found if one.mild]
     if certain:
         words = certain[0].message if len(certain) == 1 else f"test data leaks into training in {len(certain)} places"
         return Verdict.failed(*certain, *unclear, *mild, summary=words)
@@ -86,13 +88,14 @@ def _is_certain(leak: Leak) -> bool:
     return not leak.doubt and not leak.mild and leak.kind != "watched-on-test"
 
 
-def _finding(leak: Leak) -> Finding:
+def _finding(leak: Leak, places: Places) -> Finding:
     doubt = f"; to be looked at, for {leak.doubt}" if leak.doubt else ""
+    place = places.at(leak.where.path, leak.where.line, leak.where.symbol)
     return Finding(
-        _message(leak) + doubt,
-        path=leak.where.path,
-        line=leak.where.line,
-        symbol=leak.where.symbol or None,
+        _message(leak, places) + doubt,
+        path=place.path,
+        line=place.line,
+        symbol=place.symbol,
         fix=_FIXES[leak.kind],
         code=leak.kind,
         level="error" if _is_certain(leak) else "warning",
@@ -107,8 +110,8 @@ def _unfollowed(path: str) -> Finding:
     return Finding(words, path=path, fix=fix, code="not-followed", level="warning")
 
 
-def _message(leak: Leak) -> str:
-    here, split, source = _at(leak.where), _at(leak.split), _at(leak.source)
+def _message(leak: Leak, places: Places) -> str:
+    here, split, source = (_at(one, places) for one in (leak.where, leak.split, leak.source))
     learns = f"{leak.what} ({here}) learns from all rows of `{_short(leak.source)}` ({source})"
     messages: Mapping[LeakKind, str] = {
         "fit-before-split": f"{learns} before `{_short(leak.split)}` ({split}) splits off the test data",
@@ -131,8 +134,9 @@ def _message(leak: Leak) -> str:
     return messages[leak.kind]
 
 
-def _at(place: Place) -> str:
-    return f"{place.path}:{place.line}"
+def _at(place: Place, places: Places) -> str:
+    cell = places.at(place.path, place.line).where.removesuffix(": ")
+    return f"{cell} of {place.path}" if cell else f"{place.path}:{place.line}"
 
 
 def _short(place: Place) -> str:

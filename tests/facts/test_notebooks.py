@@ -9,7 +9,9 @@ from dodcheck.change import TreeSnapshot
 from dodcheck.errors import ToolError
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.code.notebooks import Notebook
-from dodcheck.testing import NoSyntaxReader
+from dodcheck.registry import load
+from dodcheck.rule import Case, Status
+from dodcheck.testing import NoSyntaxReader, verdict_of
 
 
 def written(*cells: str, indent: int | None = 1, **metadata: object) -> str:
@@ -93,3 +95,16 @@ def test_a_cell_that_is_no_python_is_named() -> None:
     modules = Modules(TreeSnapshot("head", {"a.ipynb": written("x = 1", "y = 1\nz = (")}), NoSyntaxReader())
     with pytest.raises(ToolError, match=r"^a\.ipynb:cell 3, line 2: Python 3\.\d+ cannot parse it"):
         modules.tree("a.ipynb")
+
+
+def test_a_leak_in_a_notebook_is_told_by_its_cells() -> None:
+    split = "X_train, X_test = train_test_split(X)\n"
+    cells = [
+        "from sklearn.model_selection import train_test_split\nfrom sklearn.preprocessing import StandardScaler\n",
+        "X = load()\n",
+        "X = StandardScaler().fit_transform(X)\n" + split,
+    ]
+    text = json.dumps({"cells": [{"cell_type": "code", "source": one} for one in cells]}, indent=1)
+    (found,) = verdict_of(load()["split-rigor"], Case("a leak", Status.FAIL, {}, {"a.ipynb": text})).findings
+    assert found.symbol == "cell 3, line 1"
+    assert "cell 3, line 2 of a.ipynb" in found.message
