@@ -140,6 +140,12 @@ def _of_call(call: MlCall, values: WrittenValues, tried: Collection[ast.AST]) ->
             value = values.of(node, call.scope)
             if _is_choice(name, value) and not _is_for_a_plot(call, name, value):
                 yield Hyperparameter(call, name, value)
+    spread = [
+        one for keyword in call.node.keywords if keyword.arg is None for one in _of_spread(call, keyword.value, values)
+    ]
+    yield from spread
+    if spread:
+        return
     if call.has("instantiates") or (call.takes and call.is_open and not call.hyperparameters):
         yield Hyperparameter(call, ALL_GIVEN, GIVEN)
     elif not call.hyperparameters and not call.is_open and _OWN_CHOICE.fullmatch(call.name):
@@ -154,6 +160,16 @@ def _is_choice(name: str, value: Value) -> bool:
 def _is_for_a_plot(call: MlCall, name: str, value: Value) -> bool:
     """Two or three components are what can be drawn."""
     return name == "n_components" and call.name.startswith("sklearn.decomposition.") and value.text in {"2", "3"}
+
+
+def _of_spread(call: MlCall, node: ast.expr, values: WrittenValues) -> Iterator[Hyperparameter]:
+    """Read `**params`, where the dict is written out: what stands in it is given like any argument."""
+    table = values.table(node, call.scope)
+    for key, value in zip(table.keys, table.values, strict=True) if table else ():
+        name = str(key.value) if isinstance(key, ast.Constant) else ""
+        found = values.of(value, call.scope)
+        if name in call.takes and _is_choice(name, found) and not _is_for_a_plot(call, name, found):
+            yield Hyperparameter(call, name, found)
 
 
 def _of_table(call: MlCall, node: ast.expr, values: WrittenValues) -> Iterator[Hyperparameter]:

@@ -66,11 +66,13 @@ class WrittenValues:
 
     def table(self, node: ast.expr, scope: Scope) -> ast.Dict | None:
         """Return the dict that an expression is, written out there or where its name is bound; None when it is none."""
-        if isinstance(node, ast.Name):
-            bound = _bindings(node.id, scope)
-            value = bound[0].value if len(bound) == 1 else None
-            return value if isinstance(value, ast.Dict) else None
-        return node if isinstance(node, ast.Dict) else None
+        bound = _bindings(node.id, scope) if isinstance(node, ast.Name) else ()
+        value = bound[0].value if len(bound) == 1 else node
+        plain = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "dict"
+        if plain and isinstance(value, ast.Call) and not value.args and all(one.arg for one in value.keywords):
+            keys = [ast.Constant(one.arg) for one in value.keywords]
+            return ast.Dict(keys, [one.value for one in value.keywords])  # type: ignore[arg-type]
+        return value if isinstance(value, ast.Dict) else None
 
     def _joined(self, node: ast.expr, values: Sequence[Value]) -> Value:
         origins = {one.origin for one in values}
