@@ -118,6 +118,9 @@ CASES = (
         },
     ),
     _case(F, "a pickled estimator", f"{_TREE}joblib.dump(clf, 'clf.joblib')\n"),
+    _case(
+        F, "an estimator pickled with what prepares its input", f"{_TREE}joblib.dump((columns, clf), 'clf.joblib')\n"
+    ),
     _case(N, "a pickled list in training code", f"{_TREE}joblib.dump(['a', 'b'], 'columns.joblib')\n"),
     _case(N, "a tensor", f"{_LOOP}torch.save(torch.zeros(2), p)\n"),
     _case(

@@ -75,6 +75,18 @@ CASES = (
         "import torch\ndef main():\n    for x in data:\n        loss = net(x)\n        loss.backward()\n"
         "        opt.step()\n        print(loss)\nif __name__ == '__main__':\n    main()\n",
     ),
+    _case(
+        F,
+        "a script that calls its own function of an epoch",
+        "import torch\ndef step(x):\n    net(x).backward()\n    opt.step()\ndef train():\n    for x in data:\n"
+        "        step(x)\nfor epoch in range(9):\n    train()\n",
+    ),
+    _case(
+        F,
+        "a loop of Accelerate that prints",
+        "from accelerate import Accelerator\ndef main():\n    accelerator = Accelerator()\n    for x in data:\n"
+        "        accelerator.backward(net(x))\nif __name__ == '__main__':\n    main()\n",
+    ),
     _case(F, "main is called at once", "from sklearn.svm import SVC\ndef main():\n    SVC().fit(X, y)\nmain()\n"),
     _case(
         N,

@@ -45,6 +45,12 @@ def _loader(made: str, seed: str = "pass") -> str:
 
 
 CASES = [
+    _new("a script that calls its own function of an epoch", _FAIL,
+         "import torch\nnet = torch.nn.Linear(2, 1)\ndef train():\n    for x in data:\n        net(x).backward()\n"
+         "for epoch in range(9):\n    train()\n"),
+    _new("a module that calls another function at once", _REVIEW,
+         _SPLIT + "from sklearn.svm import SVC\ndef train(x):\n    SVC().fit(*train_test_split(x))\n"
+         "def name():\n    return 'a'\nNAME = name()\n"),
     _new("NumPy is seeded, PyTorch trains", _FAIL,
          _run("np.random.seed(cfg.seed)", imports="import numpy as np, torch\n")),
     _new("nothing is seeded", _FAIL, _run("")),

@@ -150,6 +150,8 @@ def _is_model(node: ast.expr, scope: Scope, calls: MlCalls, depth: int = 0) -> b
         values = [one.value for one in scope.bound.get(node.id, ()) if isinstance(one.value, ast.Dict)]
         if values:
             return any(_is_model(value, scope, calls, 1) for value in values)
+    if isinstance(node, ast.Tuple | ast.List):
+        return any(_is_model(one, scope, calls, depth) for one in node.elts)
     if isinstance(node, ast.Name | ast.Attribute):
         made = calls.names.of(node, scope)
         return bool(_MODELS.match(made)) if made else bool(_CALLS_MODEL.search(text))

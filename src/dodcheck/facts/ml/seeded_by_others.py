@@ -10,7 +10,7 @@ from dodcheck.facts.ml.ml_calls import MlCall
 _ENSEMBLES = re.compile(
     r"(sklearn|imblearn)\.ensemble\.(\w*Bagging|AdaBoost|RUSBoost|EasyEnsemble)(Classifier|Regressor)"
 )
-_TRAINERS = re.compile(r"(transformers|trl)\.\w*Trainer\.train")
+_TRAINERS = re.compile(r"(transformers|trl)\.[\w.]*Trainer\.train")
 
 
 def parts_of_ensembles(calls: Iterable[MlCall]) -> frozenset[ast.AST]:

@@ -11,6 +11,7 @@ from dodcheck.facts.code.import_paths import ImportPaths
 from dodcheck.facts.code.modules import Modules
 from dodcheck.facts.code.notebooks import SUFFIX
 from dodcheck.facts.code.walking import walk
+from dodcheck.facts.ml.entry_points import runs_at_once
 from dodcheck.facts.ml.ml_calls import MlCall, MlCalls
 from dodcheck.facts.ml.seeded_by_others import draws_nothing, parts_of_ensembles, trainer_seeds
 
@@ -112,8 +113,9 @@ class FileSeeding:
     @cached_property
     def is_entry(self) -> bool:
         """The file starts a run: a script, a command, a notebook."""
-        trains_here = any(one.has("trains") and not one.symbol for one in self._calls)
-        return self.path.endswith(SUFFIX) or trains_here or any(map(_starts, self._tree.body))
+        trained = [one.symbol for one in self._calls if one.has("trains")]
+        here = "" in trained or runs_at_once(self._tree, trained)
+        return self.path.endswith(SUFFIX) or here or any(map(_starts, self._tree.body))
 
     @cached_property
     def seeds(self) -> Mapping[str, int]:

@@ -16,6 +16,7 @@ from dodcheck.facts.code.scopes import Scope
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.ml.data_paths import literal_of
 from dodcheck.facts.ml.data_versions import DataVersions
+from dodcheck.facts.ml.entry_points import runs_at_once
 from dodcheck.facts.ml.ml_calls import MlCall, MlCalls
 from dodcheck.roles import role_of
 
@@ -128,7 +129,7 @@ class Tracking:
             first.line,
             first.symbol,
             tuple((call.name, call.symbol) for call in trains),
-            _is_entry(path, text, trains),
+            _is_entry(path, text, trains, self._modules.tree(path)),
         )
         defect, line = _turned_off(calls, text)
         if defect:
@@ -194,9 +195,10 @@ def _default(first: MlCall) -> str:
     return "logger" if first.name == "lightning.Trainer.fit" else ""
 
 
-def _is_entry(path: str, text: str, trains: Sequence[MlCall]) -> bool:
+def _is_entry(path: str, text: str, trains: Sequence[MlCall], tree: ast.Module) -> bool:
     """Tell whether a module is run as it is, and for the sake of a model."""
     run = bool(_ENTRY.search(text)) or any(not call.symbol for call in trains) or path.endswith(".ipynb")
+    run = run or runs_at_once(tree, (call.symbol for call in trains))
     return run and not _TRIAL.search(path)
 
 
