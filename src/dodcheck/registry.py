@@ -3,7 +3,6 @@
 import hashlib
 import importlib
 import importlib.util
-import pkgutil
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -50,6 +49,8 @@ def _shipped() -> Iterator[Rule]:
 
 
 def _names() -> list[str]:
+    import pkgutil  # noqa: PLC0415 - where the index has them, nobody walks
+
     package = importlib.import_module("dodcheck.rules")
     found = [info for info in pkgutil.walk_packages(package.__path__, "dodcheck.rules.") if not info.ispkg]
     return sorted(info.name for info in found if not info.name.rpartition(".")[2].startswith("_"))

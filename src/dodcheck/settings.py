@@ -1,6 +1,5 @@
 """Tool settings of one side, read from its files: where they stand and what they say."""
 
-import configparser
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
@@ -158,15 +157,28 @@ def _first(places: tuple[tuple[str, tuple[str, ...]], ...], read: Read) -> Setti
     return None
 
 
-def _table(file: str, text: str, keys: tuple[str, ...]) -> Mapping[str, Any] | None:
+def _section(file: str, text: str, name: str) -> Mapping[str, Any] | None:
+    import configparser  # noqa: PLC0415 - most projects have TOML alone
+
+    parser = configparser.RawConfigParser()
     try:
-        if not file.endswith(".toml"):
-            parser = configparser.RawConfigParser()
-            parser.read_string(text)
-            return dict(parser[keys[0]]) if parser.has_section(keys[0]) else None
-        table: Any = tomllib.loads(text)
+        parser.read_string(text)
+        return dict(parser[name]) if parser.has_section(name) else None
     except (configparser.Error, ValueError, RecursionError) as error:
-        raise ToolError(f"{file}: {str(error).splitlines()[0]}", "mend the file") from error
+        raise _unreadable(file, error) from error
+
+
+def _unreadable(file: str, error: Exception) -> ToolError:
+    return ToolError(f"{file}: {str(error).splitlines()[0]}", "mend the file")
+
+
+def _table(file: str, text: str, keys: tuple[str, ...]) -> Mapping[str, Any] | None:
+    if not file.endswith(".toml"):
+        return _section(file, text, keys[0])
+    try:
+        table: Any = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _unreadable(file, error) from error
     for key in keys:
         table = table.get(key) if isinstance(table, dict) else None
     return table if isinstance(table, dict) else None

@@ -1,7 +1,6 @@
 """The rows of an audit's page of results."""
 
 from collections.abc import Iterable
-from statistics import median
 
 import msgspec
 
@@ -41,6 +40,8 @@ class Times(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, seconds: Iterable[float]) -> "Times":
         """Sum up; all is 0 where nothing was measured."""
+        from statistics import median  # noqa: PLC0415 - with fractions and decimals; every report imports this module
+
         inorder = sorted(seconds) or [0.0]
         rank = max(0, -(-len(inorder) * 95 // 100) - 1)  # nearest rank
         return cls(round(median(inorder), 3), round(inorder[rank], 3), round(sum(inorder), 3))
