@@ -180,6 +180,16 @@ CASES = (
         {"notebooks/a.ipynb": _notebook("%pip install xgboost==2.0.3")},
     ),
     _case(
+        H,
+        "a notebook cell installs on a hosted machine alone",
+        {"a.ipynb": _notebook("import sys", "if 'google.colab' in sys.modules:", "    %pip install -q xgboost")},
+    ),
+    _case(
+        F,
+        "a notebook cell installs under another condition",
+        {"a.ipynb": _notebook("import os", "if os.name == 'posix':", "    %pip install -q xgboost")},
+    ),
+    _case(
         N,
         "a notebook cell installs what the manifest has",
         {"explore.ipynb": _notebook("!pip install xgboost"), "requirements.txt": "xgboost==2.0.3\n"},

@@ -96,7 +96,7 @@ def _in_cell(one: Installed, at: Place, kind: str) -> Finding:
         symbol=one.name,
         fix=f"declare `{one.name}` in the project's manifest, with its version, and drop the cell",
         code="notebook-install",
-        level="note" if kind == "library" else "warning" if one.pinned else "error",
+        level="note" if kind == "library" else "warning" if one.pinned or one.hosted else "error",
     )
 
 

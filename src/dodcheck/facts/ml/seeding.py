@@ -225,7 +225,7 @@ def _draws(call: MlCall) -> bool:
         bound = call.scope.bound.get(func.id, ()) if isinstance(func, ast.Name) else ()
         outer = call.scope.parent.bound.get(func.id, ()) if call.scope.parent and isinstance(func, ast.Name) else ()
         return not any(isinstance(one.value, ast.ClassDef) for one in [*bound, *outer])
-    shuffle = call.argument("shuffle") if call.name.endswith(".DataLoader") else None
+    shuffle = call.argument("shuffle") if call.name.endswith("Loader") else None
     return isinstance(shuffle, ast.Constant) and bool(shuffle.value)
 
 

@@ -17,6 +17,7 @@ _TAKES_VALUE = {
     "-i", "--index-url", "--extra-index-url", "-f", "--find-links", "-c", "--constraint", "-t", "--target", "-r",
     "--requirement", "-e", "--editable",
 }  # fmt: skip
+_HOSTED = re.compile(r"if\b.*(colab|kaggle)", re.IGNORECASE)
 _TOOLS = {"pip", "setuptools", "wheel", "uv"}
 
 
@@ -29,6 +30,7 @@ class Installed(msgspec.Struct, frozen=True):
         name: Canonical name.
         text: The requirement as written.
         pinned: It is asked for in one version.
+        hosted: It is installed on the machines of Colab or Kaggle alone, which no manifest describes.
     """
 
     path: str
@@ -36,6 +38,7 @@ class Installed(msgspec.Struct, frozen=True):
     name: str
     text: str
     pinned: bool
+    hosted: bool
 
 
 class NotebookInstalls(msgspec.Struct, frozen=True):
@@ -77,7 +80,15 @@ def _installed(path: str | None, modules: Modules) -> Iterator[Installed]:
             if word in _TAKES_VALUE:
                 next(words, None)
             elif _is_distribution(bare) and (name := distribution(bare)) and name not in _TOOLS:
-                yield Installed(path or "", line, name, bare, "==" in bare or "@" in bare)
+                pinned, hosted = "==" in bare or "@" in bare, _is_hosted(text, found.start(1))
+                yield Installed(path or "", line, name, bare, pinned, hosted)
+
+
+def _is_hosted(text: str, at: int) -> bool:
+    """Tell whether the `if` above an indented line asks for Colab or Kaggle."""
+    *above, line = text[:at].split("\n")
+    conditions = (one for one in reversed(above) if one.strip() and not one.startswith((" ", "\t")))
+    return line.startswith((" ", "\t")) and bool(_HOSTED.match(next(conditions, "")))
 
 
 def _is_distribution(word: str) -> bool:
