@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 _TESTS = Path(__file__).parent.parent / "tests"
-_FILES = ("hostile.py", "parsers.py", "killed.py", "interrupt.py")
+_FILES = ("hostile.py", "parsers.py", "faults.py", "full_disks.py")
 _STORE = (
     "a_damaged_entry_is_none_and_is_made_anew",
     "ten_at_once_find_nothing_wrong",

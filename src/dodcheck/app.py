@@ -1,7 +1,7 @@
 """From a definition and a change to a report: the story of one run."""
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, date, datetime
 from pathlib import Path
 from time import perf_counter
@@ -28,6 +28,7 @@ from dodcheck.task_report import task_report
 from dodcheck.tasks import TaskRequest
 
 Progress = Callable[[str], None]
+_BLINK = 0.1  # seconds
 
 
 class Tools(msgspec.Struct, frozen=True):
@@ -151,7 +152,14 @@ def _run_all(job: Job, rows: Sequence[PlannedItem], facts: Facts) -> Mapping[Ans
     with ThreadPoolExecutor(max_workers=8 + len(first), thread_name_prefix="rule") as pool:
         for root in first:
             pool.submit(facts.get, root)  # remembered, failure or not: its rule asks for it again
-        return dict(zip(ordered, pool.map(one, ordered), strict=True))
+        said = {answer: pool.submit(one, answer) for answer in ordered}
+        try:
+            while wait(said.values(), _BLINK).not_done:
+                pass  # the system may give Ctrl-C to another thread, and that wakes nobody here
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        return {answer: future.result() for answer, future in said.items()}
 
 
 def _task(facts: Facts) -> TaskInfo | None:

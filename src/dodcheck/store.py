@@ -81,7 +81,7 @@ class Store:
                 with os.fdopen(number, "wb") as part:
                     part.write(sha256(body).digest() + body)
                 Path(name).replace(self._folder / key)
-            except OSError:
+            except BaseException:  # a full disk, or Ctrl-C
                 Path(name).unlink(missing_ok=True)
                 raise
 

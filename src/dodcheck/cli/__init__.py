@@ -3,8 +3,10 @@
 Each command lives in a module of its own, imported when it is called.
 """
 
+import errno
 import gc
 import importlib
+import os
 import signal
 import sys
 import traceback
@@ -34,6 +36,7 @@ _COMMANDS = {
 }
 UNDECIDED = 2
 INTERRUPTED = 130
+_ASKED_TO_STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class _Lazy(click.Group):
@@ -74,8 +77,9 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line; the exit status is the verdict."""
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _interrupt)
+    for number in _ASKED_TO_STOP:
+        if number is signal.SIGINT or signal.getsignal(number) is not signal.SIG_IGN:  # nohup
+            signal.signal(number, _interrupt)
     gc.set_threshold(
         200_000, 30, 30
     )  # as mypy does: syntax trees are no garbage, and looking through them costs a tenth
@@ -94,13 +98,21 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         code = UNDECIDED
-    except Exception:  # noqa: BLE001 - a crash of ours is no verdict: 2, where Python would exit 1
-        traceback.print_exc()
-        click.echo(f"dodcheck {__version__} crashed; this is a bug: please report the lines above", err=True)
+    except Exception as error:  # noqa: BLE001 - a crash of ours is no verdict: 2, where Python would exit 1
+        _tell(error)
         code = UNDECIDED
     if code == UNDECIDED and sys.argv[1:2] == ["hook"]:
         code = 0  # an agent takes 2 for a block, and no error of ours is a reason to go on
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _tell(error: Exception) -> None:
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        click.echo(f"dodcheck: {error.filename or 'standard output'}: {error.strerror}; make room there", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left to write is not tried once more
+        return
+    traceback.print_exc()
+    click.echo(f"dodcheck {__version__} crashed; this is a bug: please report the lines above", err=True)
 
 
 def _stand_somewhere() -> None:
@@ -111,13 +123,14 @@ def _stand_somewhere() -> None:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    """End the children first: rules wait for them, and the way out waits for the rules; then unwind."""
+    """End the children first: rules wait for them, and the way out waits for the rules; then unwind.
+
+    A second signal must not stop the clearing up that the first one began.
+    """
     del number, frame
-    _end_children()
-    raise KeyboardInterrupt
-
-
-def _end_children() -> None:
-    module = sys.modules.get("dodcheck.sources.process")
-    if module is not None:
-        module.end_all()
+    for one in _ASKED_TO_STOP:
+        signal.signal(one, lambda *_: None)
+    module = sys.modules.get("dodcheck.sources.children")
+    if module is None:
+        raise KeyboardInterrupt
+    module.stop(KeyboardInterrupt())

@@ -6,7 +6,7 @@ lost to another one; only a change that has cost several workers their lives is 
 
 import logging
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from threading import local
 from typing import TYPE_CHECKING
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Crew = Callable[[Sequence[Request]], Generator[Line, None, None]]
 _PATIENCE = 20.0  # seconds until a scheduler has answered
+_BLINK = 0.1  # seconds
 _here = local()  # a thread of a worker keeps its child from one change to the next
 
 
@@ -41,8 +42,10 @@ def children(jobs: int) -> Crew:
 
         with ThreadPoolExecutor(jobs, thread_name_prefix="replay") as pool:
             try:
-                for done in as_completed([pool.submit(one, request) for request in requests]):
-                    yield done.result()
+                waiting = {pool.submit(one, request) for request in requests}
+                while waiting:  # in turns: the system may give Ctrl-C to another thread, and that wakes nobody here
+                    done, waiting = wait(waiting, _BLINK, FIRST_COMPLETED)
+                    yield from (each.result() for each in done)
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
                 for replayer in crew:

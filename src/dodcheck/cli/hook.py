@@ -19,7 +19,7 @@ from dodcheck.cli.stop_event import StopEvent
 from dodcheck.errors import DodcheckError, ToolError
 from dodcheck.reply import open_items, reply
 from dodcheck.report import ItemResult
-from dodcheck.sources.process import end_all
+from dodcheck.sources import children
 from dodcheck.verdict import Status
 
 _LIMIT = 50.0  # seconds; less than the 60 that `init` gives the hook
@@ -100,8 +100,7 @@ def _within(seconds: float) -> Iterator[None]:
 
     def ring(number: int, frame: FrameType | None) -> None:
         del number, frame
-        end_all()  # rules wait for children, and the way out waits for the rules
-        raise _OutOfTimeError
+        children.stop(_OutOfTimeError())  # rules wait for children, and the way out waits for the rules
 
     signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, seconds)

@@ -1,10 +1,11 @@
 """Write a report: to stdout in one format, to files in others."""
 
+import fcntl
 import importlib
 import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import click
@@ -14,8 +15,10 @@ from dodcheck.errors import UsageError
 from dodcheck.registry import load
 from dodcheck.report import Report
 from dodcheck.rule import Rule
+from dodcheck.sources.room import FULL
 from dodcheck.store import cache_home
 
+_PART = ".part-"
 _RENDERERS = {
     "json": ("dodcheck.report", "to_json"),
     "markdown": ("dodcheck.render", "markdown"),
@@ -94,21 +97,35 @@ def write_whole(file: Path, text: str) -> None:
     Raises:
         UsageError: It cannot be written.
     """
+    prefix = f".{file.name}{_PART}"
     try:
+        _remove_parts(file.parent, prefix)
         with ExitStack() as stack:
             part = stack.enter_context(
-                tempfile.NamedTemporaryFile(
-                    "w", dir=file.parent, prefix=f".{file.name}", encoding="utf-8", delete=False
-                )
+                tempfile.NamedTemporaryFile("w", dir=file.parent, prefix=prefix, encoding="utf-8", delete=False)
             )
             written = Path(part.name)
             stack.callback(written.unlink, missing_ok=True)  # a full disk, or Ctrl-C
+            fcntl.flock(part, fcntl.LOCK_EX)
             part.write(text)
-            part.close()
+            part.flush()
             written.chmod(0o666 & ~_umask())
             written.replace(file)
     except OSError as error:
-        raise UsageError(f"{file}: {error.strerror}", "name a file in a folder that can be written") from error
+        raise UsageError(f"{file}: {error.strerror}", _remedy(error)) from error
+
+
+def _remove_parts(folder: Path, prefix: str) -> None:
+    """Remove what a run left that was killed while it wrote: nobody holds it any more."""
+    for left in folder.iterdir():
+        if left.name.startswith(prefix):
+            with suppress(OSError), left.open("r+") as held:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                left.unlink()
+
+
+def _remedy(error: OSError) -> str:
+    return "make room there" if error.errno in FULL else "name a file in a folder that can be written"
 
 
 def _umask() -> int:

@@ -25,9 +25,9 @@ from dodcheck.errors import DodcheckError, UsageError
 from dodcheck.history import Merged
 from dodcheck.planning import Selection
 from dodcheck.sources.bench import Bench, Lost
+from dodcheck.sources.children import end_all
 from dodcheck.sources.clones import fill, is_remote, placed
 from dodcheck.sources.plumbing import Git
-from dodcheck.sources.process import end_all
 from dodcheck.sources.scratch import Scratch
 from dodcheck.store import cache_home
 

@@ -95,6 +95,7 @@ def session(asked: Asked, start: Path) -> Iterator[Job]:
         scratch = stack.enter_context(Scratch())
         git = Git.open(start, scratch.folder("objects"))
         stack.callback(git.close)
+        stack.enter_context(scratch.room())
         yield _job(asked, git, scratch, stack)
 
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from dodcheck.errors import ToolError
+from dodcheck.sources import children
 from dodcheck.sources.plumbing import tracks
 from dodcheck.sources.sandbox import Box, Sandbox
 from dodcheck.store import Store, cache_home
@@ -101,13 +102,9 @@ def _interpreter(root: Path, configured: str | None, folder: str, sandbox: Sandb
     path, found = locate(root, configured, folder)
     asked = _inside([path, "-c", _PROBE, *_TOOLS], sandbox)
     try:
-        ran = subprocess.run(  # noqa: S603 - fixed arguments
-            asked,
-            cwd=Path(path).anchor,  # `-c` imports from the current folder first, and that is the checked code's
-            capture_output=True,
-            check=True,
-            timeout=60,
-        )
+        # `-c` imports from the current folder first, and that is the checked code's
+        ran = children.ran(asked, cwd=Path(path).anchor, limit=60)
+        ran.check_returncode()
         version, packages, installed, linked = msgspec.json.decode(ran.stdout, type=_Answer)
     except (OSError, subprocess.SubprocessError, msgspec.DecodeError) as error:
         raise ToolError(f"{path}: does not answer as a Python ({_why(error)})", _REMEDY) from error
@@ -237,7 +234,6 @@ def _version(path: str, sandbox: Sandbox | None) -> str:
 
 
 def _asked_version(path: str, sandbox: Sandbox | None) -> str:
-    asked = _inside([path, "--version"], sandbox)
-    ran = subprocess.run(asked, capture_output=True, check=False, timeout=60)  # noqa: S603 - a tool found above
+    ran = children.ran(_inside([path, "--version"], sandbox), limit=60)
     words = ran.stdout.decode("utf-8", "replace").split()
     return words[1] if len(words) > 1 else _UNKNOWN

@@ -15,10 +15,12 @@ from dodcheck.settings import Settings, mypy_settings
 from dodcheck.sources.caches import TypeMemory
 from dodcheck.sources.environment import Interpreter, Tool
 from dodcheck.sources.process import Child, run_child
+from dodcheck.sources.room import is_full
 from dodcheck.sources.workspace import Workspace
 from dodcheck.store import cache_home, cache_limit
 
 _SHARE = 4  # times what another kind of entry may take: one cache of mypy's has tens of MiB
+_NONE = Path(devnull)  # mypy's own word for no cache
 _NO_CODE = {"tests", "test", "docs", "doc", "examples", "example", "scripts", "benchmarks", "build", "dist"}
 
 
@@ -80,8 +82,10 @@ class Mypy:
     def _child(self, side: Side) -> Child:
         folder = self._space.trees.whole(side, "static")
         settings = self._settings()
+        with self._space.scratch.room():
+            config = _config(folder, settings)
         common = ["-O", "json", "--no-error-summary", "--show-column-numbers"]
-        args = [*common, *_config(folder, settings), *self._what(settings, self._space.snapshot(side).paths())]
+        args = [*common, *config, *self._what(settings, self._space.snapshot(side).paths())]
         cache = self._cache(side)
         own = [f"--python-executable={self._python.path}", f"--cache-dir={cache}"]
         return Child(
@@ -141,9 +145,9 @@ def _cache(top: Path, side: Side) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         os.utime(folder)
         keep_last_used(folder.parent, folder, _SHARE * cache_limit())
-    except OSError:  # no place to keep one: mypy's own word for none
-        return Path(devnull)
-    return folder
+    except OSError:
+        return _NONE
+    return _NONE if is_full(folder) else folder
 
 
 def keep_last_used(home: Path, own: Path, limit: int) -> None:

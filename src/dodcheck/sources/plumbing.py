@@ -8,6 +8,8 @@ from threading import Lock
 from typing import IO, Self, cast
 
 from dodcheck.errors import UsageError
+from dodcheck.sources import children
+from dodcheck.sources.room import is_full, no_room
 
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 Entry = tuple[bytes, str]  # mode and id of what stands in a folder
@@ -98,10 +100,13 @@ class Git:
 
         Raises:
             UsageError: The command failed; its first line says why.
+            ToolError: It failed where no room is left.
         """
         environ = self._environ | ({"GIT_INDEX_FILE": str(index)} if index else {})
         ran = _call(["git", *_PINNED, "-C", str(self.top), *args], environ, stdin)
         if ran.returncode and not may_fail:
+            if is_full(self._environ["GIT_OBJECT_DIRECTORY"]):
+                raise no_room(self._environ["GIT_OBJECT_DIRECTORY"])
             said = os.fsdecode(ran.stderr).strip().removeprefix("fatal: ").removeprefix("error: ")
             raise UsageError(f"git {args[0]}: {said.splitlines()[0] if said else f'exit {ran.returncode}'}")
         return ran.stdout
@@ -160,19 +165,18 @@ class Git:
         with self._lock:
             if self._batch is not None:
                 self._batch.communicate()
+                children.ended(self._batch)
                 self._batch = None
 
     def _start_batch(self) -> subprocess.Popen[bytes]:
         command = ["git", *_PINNED, "-C", str(self.top), "cat-file", "--batch"]
-        return subprocess.Popen(  # noqa: S603 - fixed arguments
+        return children.started(
             command, env=self._environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
 
 
 def _call(command: Sequence[str], environ: Mapping[str, str], stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     try:
-        return subprocess.run(  # noqa: S603 - arguments are ours; refs are resolved and paths follow `--`
-            command, env=dict(environ), input=stdin, capture_output=True, check=False
-        )
+        return children.ran(command, stdin=stdin, env=dict(environ))
     except FileNotFoundError as error:
         raise UsageError("git is not installed", "install git 2.30 or newer") from error

@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from threading import BoundedSemaphore, Event
+from threading import BoundedSemaphore
 from time import perf_counter
 from typing import NamedTuple
 
@@ -15,7 +15,9 @@ import msgspec
 
 from dodcheck.errors import ToolError
 from dodcheck.run import Ran
+from dodcheck.sources import children
 from dodcheck.sources.plumbing import without_git
+from dodcheck.sources.room import is_full, no_room
 from dodcheck.sources.sandbox import Box
 
 _GRACE = 3.0  # seconds between SIGTERM and SIGKILL
@@ -27,9 +29,7 @@ _OWN = (
     "COVERAGE_PROCESS_CONFIG",
     "COV_CORE_SOURCE",
 )
-_live: set[int] = set()
 _spare = BoundedSemaphore(max(1, (os.cpu_count() or 2) - 1))  # one core stays with the whole suite
-_stopping = Event()
 
 
 class Child(msgspec.Struct, frozen=True):
@@ -45,6 +45,7 @@ class Child(msgspec.Struct, frozen=True):
         version: The tool's version.
         note: See `Ran.note`.
         environ: Variables on top of the scrubbed environment.
+        brief: It is over in a moment: nobody watches that it ends when we are killed.
         urgent: Others wait for it: it starts at once. The rest share the remaining cores.
         handed: Bytes that it reads from the descriptor named by `DODCHECK_HANDED`. Unlike a variable, what
             was read there is not found again in `/proc`.
@@ -60,6 +61,7 @@ class Child(msgspec.Struct, frozen=True):
     version: str | None = None
     note: str = ""
     environ: Mapping[str, str] = {}
+    brief: bool = False
     urgent: bool = False
     handed: bytes = b""
     box: Box | None = None
@@ -94,32 +96,20 @@ def run_child(child: Child) -> Ran:
     """Run a child to its end, or to its time limit; its whole process group goes with it.
 
     Raises:
-        ToolError: The program cannot be started.
+        ToolError: The program cannot be started, or it ended where no room is left.
     """
     with contextlib.nullcontext() if child.urgent else _spare:
         return _run_now(child)
 
 
 def started(child: Child, stdin: int = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
-    """Start a child in its own process group; whoever starts one calls `ended` at last.
+    """Start a child in its own process group; whoever starts one calls `children.ended` at last.
 
     Raises:
         ToolError: The program cannot be started, or the run is being interrupted.
     """
-    if _stopping.is_set():
-        raise ToolError(f"{child.name}: interrupted")
     environ = {k: v for k, v in without_git(os.environ).items() if k not in _OWN and not k.startswith(_FOREIGN)}
-    process = _start(child, {**environ, **child.environ}, stdin)
-    _live.add(process.pid)
-    if _stopping.is_set():  # asked to stop between the start and here
-        _kill_group(process.pid, signal.SIGKILL)
-    return process
-
-
-def ended(process: subprocess.Popen[bytes]) -> None:
-    """Kill what is left of a child's process group."""
-    _kill_group(process.pid, signal.SIGKILL)
-    _live.discard(process.pid)
+    return _start(child, {**environ, **child.environ}, stdin)
 
 
 def _run_now(child: Child) -> Ran:
@@ -144,7 +134,9 @@ def _run_to_its_end(child: Child) -> Ran:
         timed_out = True
         out, err = _end(process)
     finally:
-        ended(process)
+        children.ended(process)
+    if is_full(child.cwd):
+        raise no_room(child.cwd)
     ran = Ran(
         name=child.name,
         command=tuple(child.shown),
@@ -165,14 +157,14 @@ def _start(child: Child, environ: Mapping[str, str], stdin: int) -> subprocess.P
     try:
         with os.fdopen(writing, "wb") as pipe:
             pipe.write(child.handed)  # far less than a pipe holds
-        return subprocess.Popen(  # noqa: S603 - no shell; arguments come after `--` or are ours
+        return children.started(
             child.box.command(child.command, child.cwd) if child.box else list(child.command),
+            lasting=not child.brief,
             cwd=child.cwd,
             env={**environ, "DODCHECK_HANDED": str(reading)} if child.handed else environ,
             stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE if stdin == subprocess.DEVNULL else subprocess.DEVNULL,
-            start_new_session=True,
             pass_fds=(reading,) if child.handed else (),
         )
     except OSError as error:
@@ -181,26 +173,11 @@ def _start(child: Child, environ: Mapping[str, str], stdin: int) -> subprocess.P
         os.close(reading)
 
 
-def end_all() -> None:
-    """Kill the process groups of every child that still runs, and let no other start (Ctrl-C, SIGTERM).
-
-    Called from a signal handler, so it takes no lock that the interrupted code may hold.
-    """
-    _stopping.set()
-    for group in tuple(_live):
-        _kill_group(group, signal.SIGKILL)
-
-
 def _end(process: subprocess.Popen[bytes]) -> tuple[bytes, bytes]:
     """Ask, wait, then kill: a process that ignores SIGTERM must not hold the gate."""
-    _kill_group(process.pid, signal.SIGTERM)
+    children.kill_group(process.pid, signal.SIGTERM)
     try:
         return process.communicate(timeout=_GRACE)
     except subprocess.TimeoutExpired:
-        _kill_group(process.pid, signal.SIGKILL)
+        children.kill_group(process.pid)
         return process.communicate()
-
-
-def _kill_group(group: int, number: signal.Signals) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, number)

@@ -70,7 +70,7 @@ class Pytest:
         """
         wanted = Wanted(source, tests or source, tuple(nodes), altered)
         if altered is not None:
-            with self._one_by_one:
+            with self._one_by_one, self._space.scratch.room():
                 return self._run_in(self._trees.altered(altered), wanted)
         if self._memory is None:
             return self._run_now(wanted)
@@ -121,7 +121,8 @@ class Pytest:
                 "install it there, or set `python` in [tool.dodcheck]",
             )
         channel = self._space.scratch.folder("channels") / secrets.token_hex(8)
-        channel.touch()
+        with self._space.scratch.room():
+            channel.touch()
         nonce = secrets.token_hex(16)
         data = self._space.scratch.folder(f"coverage/{channel.name}") / "data"
         child = self._child(wanted, part, python, str(data))

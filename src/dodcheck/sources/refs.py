@@ -1,5 +1,6 @@
 """Which commits a change lies between, asked through GitPython."""
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -124,5 +125,11 @@ class Refs:
 
     def _ask(self, command: str, *args: str) -> str:
         """Return a command's one-line answer; empty when git has none."""
-        _, out, _ = self._repo.git.execute(["git", command, *args], with_extended_output=True, with_exceptions=False)
-        return str(out).strip()
+        asked = self._repo.git.execute(["git", command, *args], as_process=True)
+        process = asked.proc  # ended with `asked` itself, too
+        try:
+            out, _ = process.communicate() if process else (b"", b"")
+        finally:
+            if process:
+                process.kill()  # interrupted
+        return os.fsdecode(out).strip()

@@ -72,6 +72,7 @@ class Ruff:
             version=self._tool.version,
             environ=_CONCISE,
             note=self._tool.note,
+            brief=True,
             urgent=True,  # milliseconds
         )
         ran = run_child(child)
@@ -85,7 +86,7 @@ class Ruff:
     def _laid_out(self, side: Side, paths: Sequence[str]) -> Path:
         folder = self._space.scratch.folder(f"ruff-{side}")
         snapshot = self._space.snapshot(side)
-        with self._lock:
+        with self._lock, self._space.scratch.room():
             missing = [path for path in paths if folder / path not in self._written]  # what is there may be empty
             for path in missing:
                 _write(folder, path, snapshot.read_bytes(path) or b"")

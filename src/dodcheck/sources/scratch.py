@@ -4,18 +4,25 @@ import contextlib
 import fcntl
 import os
 import shutil
-import signal
 import tempfile
+import time
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Self
+from typing import IO, Self
 
+from dodcheck.errors import UsageError
+from dodcheck.sources import children
+from dodcheck.sources.guard import remove
 from dodcheck.sources.plumbing import Git
+from dodcheck.sources.room import FULL, needed, no_room
 
-_PREFIX = "dodcheck-"
+_PREFIX = "dodcheck-run-"
 _ROOM = 1 << 30  # bytes that must be free before scratch trees go to memory
+_LOCK = "lock"
+_OLD = 3600.0  # seconds
 _MEMORY = Path("/dev/shm")  # noqa: S108 - probed; a folder in it is made by mkdtemp
 
 
@@ -23,11 +30,10 @@ class Scratch:
     """One folder for everything that a run writes; a lock in it shows that its run is alive."""
 
     def __init__(self) -> None:
-        parent = _parent()
-        _sweep(parent)
-        self.root = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
-        self._held = (self.root / "lock").open("w")
-        fcntl.flock(self._held, fcntl.LOCK_EX)
+        for parent in dict.fromkeys((_MEMORY, Path(tempfile.gettempdir()))):
+            _sweep(parent)  # first: what a killed run left may be what fills the memory
+        self.root, self._held = _claimed(_parent())
+        children.hold(self.root)
 
     def __enter__(self) -> Self:
         return self
@@ -37,12 +43,18 @@ class Scratch:
     ) -> None:
         shutil.rmtree(self.root, ignore_errors=True)
         self._held.close()
+        children.release(self.root)
 
     def folder(self, name: str) -> Path:
         """Return a folder of that name, made when it is first asked for."""
         path = self.root / name
-        path.mkdir(parents=True, exist_ok=True)
+        with self.room():
+            path.mkdir(parents=True, exist_ok=True)
         return path
+
+    def room(self) -> AbstractContextManager[None]:
+        """Return what says of a write that fails for want of room where that was."""
+        return needed(self.root)
 
 
 class Trees:
@@ -80,42 +92,72 @@ class Trees:
         target = self._scratch.root / f"{purpose}-{side}"
         with self._lock_of(target.name):
             if not target.exists():
-                index = self._scratch.root / f"{purpose}-{side}.index"
-                self._git.run("read-tree", self._ids[side], index=index)
-                self._git.run("checkout-index", "--all", "--quiet", f"--prefix={target}/", index=index)
-                target.mkdir(exist_ok=True)  # an empty tree writes nothing
-                prepare(target)
+                try:
+                    self._write(side, target, prepare)
+                except BaseException:
+                    shutil.rmtree(target, ignore_errors=True)  # who asks again must not get a part of it
+                    raise
         return target
+
+    def _write(self, side: str, target: Path, prepare: Callable[[Path], None]) -> None:
+        with self._scratch.room():
+            index = target.with_name(f"{target.name}.index")
+            self._git.run("read-tree", self._ids[side], index=index)
+            self._git.run("checkout-index", "--all", "--quiet", f"--prefix={target}/", index=index)
+            target.mkdir(exist_ok=True)  # an empty tree writes nothing
+            prepare(target)
 
 
 def _parent() -> Path:
-    """Prefer memory: writing 5,000 files took 0.2 s there and 3 s on disk."""
+    """Prefer memory, unless TMPDIR names a place: writing 5,000 files took 0.2 s there and 3 s on disk."""
+    if os.environ.get("TMPDIR"):
+        return Path(tempfile.gettempdir())
     with contextlib.suppress(OSError):
         if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
             return _MEMORY
     return Path(tempfile.gettempdir())
 
 
+def _claimed(parent: Path) -> tuple[Path, IO[str]]:
+    """Return a new folder and the lock in it, which we hold.
+
+    Raises:
+        UsageError: It cannot be made.
+        ToolError: There is no room for it.
+    """
+    try:
+        while True:
+            root = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+            held = (root / _LOCK).open("w")
+            fcntl.flock(held, fcntl.LOCK_EX)
+            if os.fstat(held.fileno()).st_nlink:
+                return root, held
+            held.close()  # another run took it for one that was left, before we held the lock
+    except OSError as error:
+        if error.errno in FULL:
+            raise no_room(parent) from error
+        raise UsageError(f"{parent}: {error.strerror}", "name a folder that can be written in TMPDIR") from error
+
+
 def _sweep(parent: Path) -> None:
     """Remove what a killed run left: its folder is there and nobody holds its lock."""
     for stale in _ours(parent):
-        with contextlib.suppress(OSError), (stale / "lock").open("r+") as held:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _end_orphans(stale)
-            shutil.rmtree(stale, ignore_errors=True)
-
-
-def _end_orphans(folder: Path) -> None:
-    """Kill the tools of a killed run: they still work in its folder (where the system has `/proc`)."""
-    folder = folder.resolve()
-    for process in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            if folder in [place := (process / "cwd").readlink(), *place.parents]:
-                os.kill(int(process.name), signal.SIGKILL)
+            if not (stale / _LOCK).exists():
+                _remove_unlocked(stale)
+                continue
+            with (stale / _LOCK).open("r+") as held:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                remove(str(stale))
+
+
+def _remove_unlocked(folder: Path) -> None:
+    """Remove a folder whose run was killed before it had a lock; a young one may be about to get it."""
+    if folder.stat().st_mtime < time.time() - _OLD:
+        folder.rmdir()
 
 
 def _ours(parent: Path) -> Iterable[Path]:
-    for path in parent.glob(f"{_PREFIX}*"):
-        with contextlib.suppress(OSError):
-            if path.lstat().st_uid == os.getuid():
-                yield path
+    with contextlib.suppress(OSError), os.scandir(parent) as found:
+        mine = [one for one in found if one.name.startswith(_PREFIX)]
+        yield from (Path(one) for one in mine if one.stat(follow_symlinks=False).st_uid == os.getuid())

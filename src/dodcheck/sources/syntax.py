@@ -10,7 +10,8 @@ from typing import Any
 
 from dodcheck.errors import ToolError
 from dodcheck.run import Parsed, Ran
-from dodcheck.sources.process import Child, ended, started
+from dodcheck.sources.children import ended
+from dodcheck.sources.process import Child, started
 
 _SCRIPT = Path(__file__).parent.parent / "probe" / "dodcheck_syntax.py"
 _LIMIT = 60.0  # seconds for one file; CPython's largest module takes 2
@@ -64,7 +65,7 @@ class Syntax:
             path, found = self._located()
             command = [path, "-I", "-S", str(_SCRIPT)]  # no site: nothing that the project installed runs
             shown = [Path(path).name, "-I", "-S", _SCRIPT.name]
-            child = Child(_NAME, command, shown, self._root, "head", _LIMIT)
+            child = Child(_NAME, command, shown, self._root, "head", _LIMIT, brief=True)  # it ends with its input
             self._process = started(child, subprocess.PIPE)
         except ToolError as error:
             self._refused = Parsed("", problem=str(error))
