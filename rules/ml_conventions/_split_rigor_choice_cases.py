@@ -1,4 +1,4 @@
-"""Cases of the rule split-rigor: choices by a score of the test part."""
+"""Cases of the rule split-rigor: choices by a score of the test part, and names that only sound like a part."""
 
 from dodcheck.rule import Case, Status
 
@@ -70,6 +70,22 @@ _NO_CHOICE = {
     "    save({'model': model.state_dict()}, is_best)\n",
 }
 _CLEAN = {
+    "categories alone, by a transformer of columns": "from sklearn.compose import ColumnTransformer\n"
+    "from sklearn.preprocessing import OneHotEncoder\nhot = OneHotEncoder()\n"
+    "X = ColumnTransformer([('hot', hot, ['a'])], remainder='passthrough').fit_transform(X)\n" + _SPLIT,
+    "names of classes in a file for the test": "import keras\nwith open('eval.classes') as test_file:\n"
+    "  test_classes = test_file.readlines()\nm = keras.Sequential()\nm.fit(df, y)\nm.predict(df)\n" + _SPLIT,
+    "a class that splits the training part that it is given": "class Selection:\n  def fit(self, X, y):\n"
+    "    X_train, X_test, y_train, y_test = train_test_split(X, y)\n    scores = []\n    for c in (0.1, 1, 10):\n"
+    "      scores.append(LogisticRegression(C=c).fit(X_train, y_train).score(X_test, y_test))\n"
+    "    print(scores)\n    self.best = max(range(3), key=scores.__getitem__)\n"
+    + _SPLIT
+    + "Selection().fit(X_train, y_train)\n",
+    "the result of a statistical test": "from statsmodels.tsa.stattools import adfuller\ndftest = adfuller(df)\n"
+    "train, test = df[:80], df[80:]\nm = LogisticRegression().fit(train[['a']], train['y'])\nm.predict(train[['a']])\n",
+    "each week as a test of the weeks before": "for week, X_test in df.groupby('week'):\n"
+    "  X_train = df[df.index < X_test.index.min()]\n  y_train, y_test = X_train.pop('y'), X_test.pop('y')\n"
+    "  model = LogisticRegression().fit(X_train, y_train)\n  model.predict(X_test)\n",
     "the second half of the training part as the validation part": "from datasets import load_dataset\n"
     "from transformers import Trainer, TrainingArguments\nds = load_dataset('imdb')\n"
     "parts = ds['train'].train_test_split(0.1)\nval_ds = parts['test']\ntest_ds = ds['test']\n"

@@ -5,7 +5,7 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 
 from dodcheck.facts.ml.flow_code import Source
-from dodcheck.facts.ml.flow_values import Place, Value
+from dodcheck.facts.ml.flow_values import Place, Rows, Value
 
 
 @dataclass(eq=False)
@@ -37,6 +37,12 @@ class Frame:
             outer = self.around.get(name)
             found = outer if isinstance(outer, Value) else None
         return found
+
+    @property
+    def held(self) -> frozenset[Rows]:
+        """The rows that the variables hold."""
+        values = (one for one in [*self.variables.values(), *self.around.values()] if isinstance(one, Value))
+        return frozenset(row for one in values for row in one.every_row)
 
     def inner(self) -> "Frame":
         """Return a frame whose variables may change without these."""

@@ -105,7 +105,7 @@ class Learning:
         doubt = f"nobody can tell what `{name}` is" if keeps is None else ""
         rows = value.every_row
         again = keeps is True and all(one.is_test for one in rows) and any(_on_train(one) for one in thing.fits)
-        return Learned(place, f"{name}.{method}", rows, doubt, name in CATEGORIES, again)
+        return Learned(place, f"{name}.{method}", rows, doubt, _is_mild(thing, name), again)
 
     def _watch(self, thing: Thing, named: Arguments, place: Place) -> None:
         watched = [named[key] for key in _WATCHED if key in named]
@@ -134,6 +134,14 @@ def _keeps(thing: Thing, variable: str) -> bool | None:
     if strategy is not None and strategy.constant == "constant":
         return False
     return learns(thing.name, variable)
+
+
+def _is_mild(thing: Thing, name: str) -> bool:
+    """Tell whether what is learnt is a list of categories alone, also by the steps of a transformer of columns."""
+    if name in {"ColumnTransformer", "make_column_transformer", "Pipeline", "make_pipeline", "FeatureUnion"}:
+        kinds = [(step, step.name.rpartition(".")[2]) for step in thing.steps]
+        return bool(kinds) and all(_is_mild(step, kind) or learns(step.name, "") is False for step, kind in kinds)
+    return name in CATEGORIES
 
 
 def _on_train(learned: Learned) -> bool:

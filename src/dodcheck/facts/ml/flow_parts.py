@@ -1,6 +1,6 @@
 """Parts of splits: made once a place and parent, named by the variables that they are put into."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from dodcheck.facts.ml.flow_values import Part, Place, Rows, Value
@@ -69,12 +69,13 @@ class Parts:
         return self._known[key]
 
 
-def name_rows(value: Value, name: str, *, by_key: bool = False) -> None:
+def name_rows(value: Value, name: str, known: Collection[Rows], *, by_key: bool = False) -> None:
     """Let a variable's name say what the rows of a part, or of a source of their own, are for.
 
     Args:
         value: The rows.
         name: The name.
+        known: Rows that other variables hold as they are: what is computed from them is none of their parts.
         by_key: They come from an entry of a table: the second half of the training part is its `test` as well.
     """
     part = part_named(name)
@@ -83,5 +84,5 @@ def name_rows(value: Value, name: str, *, by_key: bool = False) -> None:
     for one in value.rows:
         if by_key and part == "validation" and one.part == "test":
             one.part = part
-        elif not one.named and (one.parent is None or one.part):
+        elif not one.named and (one.part or (one.parent is None and one not in known)):
             one.part, one.named = part, True

@@ -8,7 +8,7 @@ from dodcheck.facts.ml.flow_expressions import Expressions
 from dodcheck.facts.ml.flow_frames import Frame
 from dodcheck.facts.ml.flow_parts import Parts, name_rows
 from dodcheck.facts.ml.flow_values import NOTHING, Part, Rows, Value, spread
-from dodcheck.facts.ml.flow_words import LOADERS, NAMED_PARTS, part_named
+from dodcheck.facts.ml.flow_words import LOADERS, NAMED_PARTS, TAKING, part_named
 from dodcheck.facts.ml.leak_ledger import Ledger
 
 
@@ -65,8 +65,16 @@ class Stores:
             value = replace(value, rows=rows, thing=None)
         if name:
             key = source.slice if isinstance(source, ast.Subscript) else None
-            name_rows(value, name, by_key=isinstance(key, ast.Constant) and key.value == "test")
+            known = frame.held if part_named(name) and self._computes(source, frame) else frozenset()
+            name_rows(value, name, known, by_key=isinstance(key, ast.Constant) and key.value == "test")
         self._put(target, value, frame)
+
+    def _computes(self, node: ast.expr | None, frame: Frame) -> bool:
+        """Tell whether something is computed from rows that are handed over, not taken out of them."""
+        func = node.func if isinstance(node, ast.Call) else None
+        if not isinstance(func, ast.Attribute):
+            return func is not None
+        return func.attr not in TAKING or not self._expressions.value(func.value, frame).every_row
 
     def _masks(self, node: ast.expr, frame: Frame) -> bool:
         return isinstance(node, ast.Subscript) and self._expressions.value(node.slice, frame).index

@@ -67,6 +67,9 @@ LOADERS = re.compile(
 )
 PREDICTING = {"predict", "predict_proba", "predict_log_proba", "decision_function", "score", "evaluate",
               "predict_classes"}  # fmt: skip
+TAKING = {"copy", "drop", "dropna", "astype", "reset_index", "set_index", "rename", "sort_values", "fillna", "assign",
+          "to_numpy", "to_pandas", "map", "batch", "shuffle", "cache", "prefetch", "sample", "head", "tail", "take",
+          "skip", "query", "filter", "select", "reshape", "transpose", "join", "merge", "with_columns"}  # fmt: skip
 NAMED_PARTS = {"sample", "drop", "head", "tail", "take", "skip", "query", "filter", "select", "loc", "iloc"}
 
 

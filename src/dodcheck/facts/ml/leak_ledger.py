@@ -126,7 +126,7 @@ class Ledger:
     def chosen(self, value: Value, place: Place, doubt: str = "") -> None:
         """Note that something is chosen by a score, which may be one of the test data."""
         rows = sorted(value.every_row, key=lambda one: (one.origin.path, one.origin.line))
-        tests = [one for one in rows if one.is_test]
+        tests = [one for one in rows if one.is_test and not one.within_train]  # a part of that is a validation part
         if any(one.part == "validation" for one in rows) or not tests:
             return
         if self.held_out:
