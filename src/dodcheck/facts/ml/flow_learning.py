@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from dodcheck.facts.ml.flow_values import NOTHING, Learned, Place, Thing, Value, mixed
+from dodcheck.facts.ml.flow_values import NOTHING, Learned, Place, Thing, Value, in_order, mixed
 from dodcheck.facts.ml.flow_words import BOUNDS, CATEGORIES, GROUP_BLIND, SEARCHES, STOPPING, learns
 from dodcheck.facts.ml.leak_ledger import Ledger
 
@@ -113,10 +113,10 @@ class Learning:
             thing.name.startswith("catboost") and bool(watched)
         )
         if stops:
-            thing.chosen_on.update((one, place) for value in watched for one in value.every_row)
+            thing.chosen_on.update((one, place) for value in watched for one in in_order(value.every_row))
         else:  # a list of sets to print scores of is no validation
             reported = [named[key] for key in ("validation_data", "eval_dataset") if key in named]
-            thing.watched.update((one, place) for value in reported for one in value.every_row)
+            thing.watched.update((one, place) for value in reported for one in in_order(value.every_row))
 
 
 def _training(given: Sequence[Value], named: Arguments) -> Value:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from dodcheck.facts.ml.flow_values import Part, Place, Rows, Value
+from dodcheck.facts.ml.flow_values import Part, Place, Rows, Value, in_order
 from dodcheck.facts.ml.flow_words import part_named
 from dodcheck.facts.ml.leak_ledger import Ledger
 
@@ -42,7 +42,7 @@ class Parts:
 
     def selected(self, value: Value, index: Value) -> Value:
         """Return the rows of a value at positions that are a part of a split."""
-        (first, *_) = index.rows
+        (first, *_) = in_order(index.rows)
         if not first.part:
             return value
         if value.rows & index.rows:

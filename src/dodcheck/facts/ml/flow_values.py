@@ -68,6 +68,16 @@ class Rows:
         return self.parent is not None and (self.part == "train" or self.parent.within_train)
 
 
+def in_order(rows: Iterable[Rows]) -> list[Rows]:
+    """Bring rows into the order of the code, for a set of them has another order in every run."""
+    return sorted(rows, key=_rank)
+
+
+def _rank(rows: Rows) -> tuple[str, int, str, str, bool, bool]:
+    origin = rows.origin
+    return origin.path, origin.line, origin.text, rows.part or "", rows.named, rows.assumed
+
+
 @dataclass(frozen=True)
 class Learned:
     """Something computed over rows: the state of a fitted transformer, a mean, a resampling.
@@ -90,8 +100,8 @@ class Learned:
 
     def has_seen_beyond(self, kept: Iterable[Rows]) -> Rows | None:
         """Return the rows for the test that it knows of besides those of a training part; None when there are none."""
-        for mine in kept:
-            for known in self.rows:
+        for mine in in_order(kept):
+            for known in in_order(self.rows):
                 if mine.part == "train" and known is not mine and known.holds(mine) and not known.within_train:
                     return next((one for one in known.parts if one.part != "train"), None)
                 if mine.part == "train" and known.part == "test" and known.parent is mine.parent:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from dodcheck.facts.ml.flow_values import Learned, Place, Rows, Thing, Value
+from dodcheck.facts.ml.flow_values import Learned, Place, Rows, Thing, Value, in_order
 from dodcheck.facts.ml.flow_words import GROUP_BLIND, SEARCHES
 
 LeakKind = Literal[
@@ -105,7 +105,7 @@ class Ledger:
 
     def evaluated(self, thing: Thing, value: Value, place: Place) -> None:
         """Note that a model is evaluated on rows: it must not have been trained on them, nor chosen by them."""
-        tests = [one for one in value.every_row if one.is_test]
+        tests = [one for one in in_order(value.every_row) if one.is_test]
         for one in tests:
             for learned in thing.fits:
                 if learned.rows and all(known.holds(one) for known in learned.rows):
@@ -125,7 +125,7 @@ class Ledger:
 
     def chosen(self, value: Value, place: Place, doubt: str = "") -> None:
         """Note that something is chosen by a score, which may be one of the test data."""
-        rows = sorted(value.every_row, key=lambda one: (one.origin.path, one.origin.line))
+        rows = in_order(value.every_row)
         tests = [one for one in rows if one.is_test and not one.within_train]  # a part of that is a validation part
         if any(one.part == "validation" for one in rows) or not tests:
             return
@@ -150,7 +150,7 @@ class Ledger:
             self._note(Leak("groups-ignored", name, place, place, place))
 
     def _learned(self, kind: LeakKind, learned: Learned, split: Place, doubt: str = "") -> None:
-        source = min((one.origin for one in learned.rows), key=lambda one: one.line)
+        source = min(in_order(learned.rows), key=lambda one: one.origin.line).origin
         self._note(Leak(kind, learned.what, learned.place, split, source, doubt or learned.doubt, learned.mild))
 
     def _note(self, leak: Leak) -> None:
@@ -165,7 +165,13 @@ class Ledger:
 
 def _ordered(knowledge: Iterable[Learned]) -> list[Learned]:
     """Bring what was learnt into one order, so that the same code is always told the same way."""
-    return sorted(knowledge, key=lambda one: (one.place.path, one.place.line, one.what, one.doubt))
+    return sorted(
+        knowledge,
+        key=lambda one: (
+            *(one.place.path, one.place.line, one.what, one.doubt, one.mild, one.again),
+            [(rows.origin.path, rows.origin.line, rows.origin.text) for rows in in_order(one.rows)],
+        ),
+    )
 
 
 def _same_test(rows: Rows, other: Rows) -> bool:
