@@ -109,6 +109,7 @@ class _Package:
         self._modules = modules
         self._places: dict[str, list[str]] = {}
         self._children: dict[str, set[str]] = {}
+        self._classes: dict[str, Sequence[ast.ClassDef]] = {}
         for path in paths:
             for name, words in modules.told(path, list[tuple[str, list[str]]], class_headers):
                 self._places.setdefault(name, []).append(path)
@@ -118,11 +119,16 @@ class _Package:
     def classes(self, name: str) -> Iterator[tuple[str, ast.ClassDef]]:
         """Yield every class of a name with its file; files that cannot be parsed have none."""
         for path in dict.fromkeys(self._places.get(name, ())):
+            yield from ((path, one) for one in self._defined(path) if one.name == name)
+
+    def _defined(self, path: str) -> Sequence[ast.ClassDef]:
+        if path not in self._classes:
             try:
-                tree = self._modules.tree(path)
+                found = [one for one in walk(self._modules.tree(path)) if isinstance(one, ast.ClassDef)]
             except ToolError:  # a relative that cannot be read tells nothing
-                continue
-            yield from ((path, one) for one in walk(tree) if isinstance(one, ast.ClassDef) and one.name == name)
+                found = []
+            self._classes[path] = found
+        return self._classes[path]
 
     def heirs(self, name: str) -> Iterator[ast.ClassDef]:
         """Yield the classes that name a class among their bases, and theirs in turn."""

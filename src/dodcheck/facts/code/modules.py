@@ -18,6 +18,8 @@ from dodcheck.run import Parsed, SyntaxReader
 
 T = TypeVar("T")
 
+_LONG = 1 << 20  # characters of a text that is not kept
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Definition = Function | ast.ClassDef
 
@@ -35,6 +37,7 @@ class Modules:
         self._snapshot = snapshot
         self._newer = newer
         self._readings = readings or Readings()
+        self._texts: dict[str, str] = {}
         self._trees: dict[str, ast.Module] = {}
         self._notebooks: dict[str, Notebook | None] = {}
         self._lock = Lock()
@@ -50,10 +53,15 @@ class Modules:
         Raises:
             ToolError: It is called a notebook and is none.
         """
-        notebook = self.notebook(path)
-        if notebook:
-            return notebook.code
-        return ((path and self._snapshot.read(path)) or "").removeprefix("\ufeff")
+        if not path:
+            return ""
+        known = self._texts.get(path)
+        if known is None:
+            notebook = self.notebook(path)
+            known = notebook.code if notebook else (self._snapshot.read(path) or "").removeprefix("\ufeff")
+            if len(known) < _LONG:
+                self._texts[path] = known
+        return known
 
     def told(self, path: str, kind: type[T], read: Callable[[str], T]) -> T:
         """Return what a function reads off the text of a file; what an earlier run read off it is not read again.

@@ -103,9 +103,8 @@ def shape_gaps(function: Function) -> tuple[Gap, ...]:
 
 def is_assigned(function: Function) -> bool:
     """Tell whether the file builds the docstring of a function (`f.__doc__ = …`), so that it cannot be read off."""
-    return "__doc__" in function.file.text and bool(
-        re.search(rf"\b{function.node.name}\.__doc__\s*\+?=[^=]", function.file.text)
-    )
+    words = f"{function.node.name}.__doc__"
+    return words in function.file.text and bool(re.search(rf"\b{re.escape(words)}\s*\+?=[^=]", function.file.text))
 
 
 def documentation(function: Function) -> str:

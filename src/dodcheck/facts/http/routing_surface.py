@@ -104,9 +104,7 @@ def _shown(node: ast.stmt) -> Iterator[str]:
     if isinstance(node, Function):
         yield from map(written, node.decorator_list)
         yield f"{node.name}({written(node.args)}) -> {node.returns and written(node.returns)}"
-        words = written(node)
-        if _CALLS.search(words):
-            yield from (written(one) for one in node.body if _CALLS.search(written(one)))
+        yield from filter(_CALLS.search, map(written, node.body))
     elif isinstance(node, ast.ClassDef):
         yield f"class {node.name}({', '.join(map(written, node.bases))})"
         yield from map(written, node.decorator_list)

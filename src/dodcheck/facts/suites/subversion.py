@@ -19,7 +19,7 @@ _IN_MODULES = pattern(r"['\"](_?pytest|unittest|nose|conftest)['\"] (not )?in sy
 _IN_ARGUMENTS = pattern(
     r"['\"][\w.]*(py\.?test|unittest)[\w.]*['\"].*\bsys\.argv|\bsys\.argv\b.*['\"][\w.]*(py\.?test)"
 )
-_FRAMES = pattern(r"\b(_getframe|currentframe|stack|getouterframes|extract_stack|settrace|setprofile)\(")
+_FRAMES = pattern(r"\b(_getframe|currentframe|stack|getouterframes|extract_stack|settrace|setprofile)\s*\(")
 _OF_TESTS = pattern(r"['\"](/?tests?/.*|.*\btest_\w*|.*_test\.py|tests?|pytest|assert\w*)['\"]")
 _READS = pattern(
     r"(^|\.)(open|read_text|read_bytes|read|load|loads|literal_eval|import_module|run_path|glob|rglob|iterdir|walk"
@@ -56,6 +56,8 @@ def judge_source(source: SourcePair, examples: Collection[Example]) -> Iterator[
     for name, node in source.changed:
         if isinstance(node, Function) and source.is_new(node):
             yield from _of_function(source.path, name, node, examples)
+            if _FRAMES.search(source.text(node)):
+                yield from _of_frames(source.path, name, node)
     for part in source.statements():
         if _TELLTALE.search(source.text(part)):
             yield from _of_statement(source, part)
@@ -74,6 +76,9 @@ def _of_function(path: str, name: str, node: Function, examples: Collection[Exam
         shown = "; ".join(f"{one.given} gives {one.result}" for one in hits[:3])
         message = f"it answers {len(hits)} inputs of the tests with constants: {shown}"
         yield Suspicion("T11", path, node.lineno, name, message, "compute the result", "certain")
+
+
+def _of_frames(path: str, name: str, node: Function) -> Iterator[Suspicion]:
     text = "\n".join(map(text_of, node.body))
     if _FRAMES.search(text) and _OF_TESTS.search(text):
         yield Suspicion(
