@@ -57,8 +57,6 @@ _LEAKS = {
     "X = StandardScaler().fit_transform(X)\nX_train, X_test, y_train, y_test = parts(X, y)\n",
     "target encoding by the means of groups": "X['c'] = df['c'].map(df.groupby('c')['y'].mean())\n" + _SPLIT,
     "groupby().transform over all rows": "X['m'] = df.groupby('c')['y'].transform('mean')\n" + _SPLIT,
-    "a scaler in a transformer of columns": "from sklearn.compose import ColumnTransformer\n"
-    "X = ColumnTransformer([('n', StandardScaler(), ['a'])]).fit_transform(X)\n" + _SPLIT,
     "a pipeline outside of the split": "from sklearn.decomposition import PCA\n"
     "X = make_pipeline(StandardScaler(), PCA(2)).fit_transform(X)\n" + _SPLIT,
     "slices by hand": "X = StandardScaler().fit_transform(X)\nX_train, X_test = X[:800], X[800:]\n",

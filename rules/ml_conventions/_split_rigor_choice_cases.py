@@ -1,4 +1,4 @@
-"""Cases of the rule split-rigor: choices by a score of the test part, and names that only sound like a part."""
+"""Cases of the rule split-rigor: choices by a score of the test part, names like a part's, transformers of columns."""
 
 from dodcheck.rule import Case, Status
 
@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV, train_test_split
+from sklearn.preprocessing import StandardScaler
 
 df = pd.read_csv("data.csv")
 X, y = df.drop(columns="y"), df["y"]
@@ -26,6 +27,8 @@ def score_of(model, loader):
 """
 _EPOCHS = "def main(model):\n  best_acc = 0\n  for epoch in range(9):\n    step(model, train_loader)\n"
 _CHOSEN = {
+    "a scaler in a transformer of columns": "from sklearn.compose import ColumnTransformer\n"
+    "X = ColumnTransformer([('n', StandardScaler(), ['a'])]).fit_transform(X)\n" + _SPLIT,
     "the best model by its score on the test part": _SPLIT
     + "best = 0\nfor c in (0.1, 1, 10):\n  m = LogisticRegression(C=c).fit(X_train, y_train)\n"
     "  score = m.score(X_test, y_test)\n  if score > best:\n    best, model = score, m\n",
