@@ -67,6 +67,8 @@ CASES = (
     ),
     _case(H, "the path is in the environment", _read('os.environ["TRAIN_CSV"]')),
     _case(H, "a path outside of the tree", _read('"/mnt/data/train.csv"')),
+    _case(H, "a path of a drive", _read('"C:/Users/me/train.csv"')),
+    _case(P, "an address with the number of a version", _read('"https://example.org/reviews_v1.csv.gz"')),
     _case(P, "the path is configured", f"{_HEAD}def main(cfg):\n    df = pd.read_csv(cfg.data.path)\n    {_FIT}"),
     _case(F, "an address without a version", _read('"https://example.org/train.csv"')),
     _case(P, "an address with a commit in it", _read('"https://raw.githubusercontent.com/a/b/0123456789abcdef/t.csv"')),

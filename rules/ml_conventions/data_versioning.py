@@ -12,6 +12,7 @@ the environment holds is for a person.  Toy data of scikit-learn, torchvision an
 library's version.
 """
 
+import re
 from collections.abc import Iterator
 
 from dodcheck.facts import Both
@@ -22,6 +23,7 @@ from dodcheck.facts.ml.data_versions import DataVersions
 from dodcheck.rule import Evidence, Finding, Level, Options, Verdict, rule
 
 _DATA = r"(data|datasets?|data ?sets?)"
+_OUTSIDE = re.compile(r"/|~|\.\.|[A-Za-z]:[/\\]")  # of the tree: nothing of it can hold the file
 _VERSIONED = r"(version(s|ed|ing)?|track(s|ed)?|snapshot(s|ted)?|dvc|lakefs|git[ -]?lfs)"
 
 
@@ -95,7 +97,7 @@ def _judged(one: DataRead, versions: DataVersions, places: Places) -> Evidence |
     held = versions.of_file(one.text, one.call.path)
     if held:
         return _seen(one, at, held)
-    level = "error" if one.whole and not one.text.startswith(("/", "~", "..")) else "warning"
+    level = "error" if one.whole and not _OUTSIDE.match(one.text) else "warning"
     return _finding(one, at, f"nothing in the tree versions {one.text}", "untracked", level)
 
 

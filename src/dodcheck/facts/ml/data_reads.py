@@ -48,7 +48,7 @@ _ARGUMENTS = (
     "directory",
 )
 _VERSIONED = re.compile(
-    r"^(lakefs|dvc)://|/[0-9a-f]{7,64}/|[?&](version|versionId|revision|ref|sha)=|[@/_-]v?\d+\.\d+|/v\d+/|zenodo\.org/|doi\.org/"
+    r"^(lakefs|dvc)://|/[0-9a-f]{7,64}/|[?&](version|versionId|revision|ref|sha)=|[@/_-]v?\d+\.\d+|/v\d+/|[_-]v\d+\b|zenodo\.org/|doi\.org/"
     r"|figshare\.com/|@[0-9a-f]{7,40}\b|20\d\d[-_/]?[01]\d[-_/]?[0-3]\d|[-_/]20\d\d-[01]\d\b",
 )
 _CHECKED = re.compile(
