@@ -272,11 +272,11 @@ def test_a_database_server_is_not_reached(repository: Repository) -> None:
     assert "upgraded, compared" in item(report, "Migration instructions").rules[0].evidence[0].text
 
 
-@real
-def test_rules_that_only_the_change_has_are_refused(repository: Repository) -> None:
+@pytest.mark.parametrize("option", [pytest.param("--sandbox", marks=real), "--fast"])
+def test_rules_that_only_the_change_has_are_refused(repository: Repository, option: str) -> None:
     repository.commit(PROJECT)
     repository.write({"dodcheck.toml": "rule-folders = ['own']\n", "own/hostile.py": "raise SystemExit('it ran')\n"})
-    ran = repository.run("check", "--base", "HEAD", "--sandbox")
+    ran = repository.run("check", "--base", "HEAD", option)
     assert (ran.returncode, ran.stdout, len(ran.stderr.splitlines())) == (2, "", 1)
     assert "rule-folders: own: base has no rules there" in ran.stderr
 

@@ -34,6 +34,12 @@ from dodcheck.sources.workspace import Workspace
 from dodcheck.store import cache_home
 from dodcheck.tasks import TaskRequest
 
+_FAST = ("--fast runs no code of the change", "merge the rules first, or check without --fast")
+_BOXED = (
+    "no code of the change runs outside of a sandbox that is asked for",
+    "merge the rules first, or ask for no sandbox",
+)
+
 
 class Replay(msgspec.Struct, frozen=True):
     """An old change is judged again; what stands on disk now says nothing of it.
@@ -117,8 +123,9 @@ def _job(asked: Asked, git: Git, scratch: Scratch, stack: ExitStack) -> Job:
         config.timeout,
         sandbox=Sandbox.open(on_path("bwrap", git.top), git.top) if wanted and not asked.selection.fast else None,
     )
-    sides = (first,) if wanted else (first, second)
-    rules = load_rules((_own_rules(folder, sides, scratch) for folder in config.rule_folders), cache_home())
+    unsafe = _FAST if asked.selection.fast else _BOXED if wanted else None
+    own = (_own_rules(folder, (first, second), scratch, unsafe) for folder in config.rule_folders)
+    rules = load_rules(own, cache_home())
     bound = Remembered(cache_home(), installation()).bind
     said = cache(lambda: history(git, ends.base.commit, ends.last_commit))
     request = TaskRequest(asked.task, config.tasks)
@@ -214,20 +221,26 @@ def sandbox_asked(asked: Asked, config: Config) -> str:
     return "--sandbox" if asked.sandbox else (f'sandbox = "{config.sandbox}"' if config.sandbox else "")
 
 
-def _own_rules(folder: str, sides: Sequence[Snapshot], scratch: Scratch) -> Path:
+def _own_rules(folder: str, sides: Sequence[Snapshot], scratch: Scratch, unsafe: tuple[str, str] | None) -> Path:
     """Lay out a team's own rules as base has them; those of a folder that base lacks, as head has them.
 
-    They run in our own process; so where a sandbox is asked for, those that only the change has are refused.
+    They run in our own process.
+
+    Args:
+        folder: The folder.
+        sides: Base and head.
+        scratch: Where to lay them out.
+        unsafe: Why rules that only head has must not run, and what to do; None where they may.
+
+    Raises:
+        ConfigError: They must not run, and base has none.
     """
     name = folder.strip("/")
-    for snapshot in sides:
-        there = [path for path in snapshot.within(name) if path.endswith(".py")]
-        if there:
-            break
-    else:
-        if len(sides) == 1:
-            why = "base has no rules there, and no code of the change runs outside of a sandbox that is asked for"
-            raise ConfigError(f"rule-folders: {folder}: {why}", "merge the rules first, or ask for no sandbox")
+    base, head = ([path for path in side.within(name) if path.endswith(".py")] for side in sides)
+    if head and not base and unsafe:
+        why, remedy = unsafe
+        raise ConfigError(f"rule-folders: {folder}: base has no rules there, and {why}", remedy)
+    snapshot, there = (sides[0], base) if base else (sides[1], head)
     target = scratch.folder(f"own-rules/{name}")
     for path in there:
         (target / path.rpartition("/")[2]).write_bytes(snapshot.read_bytes(path) or b"")
