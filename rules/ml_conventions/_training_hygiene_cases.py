@@ -68,6 +68,9 @@ CASES = [
          _loop(_ZERO, epoch=f"model.train()\nmodel.eval()\n{_VALIDATE}\nmodel.train()",
                more="@torch.inference_mode()\n" + _EVALUATE.format("pass"))),
     _new("evaluation in a module that does not train", _PASS, "import torch\n" + _EVALUATE.format("pass")),
+    _new("a method that gives what an evaluation needs", _PASS,
+         _loop(_ZERO, more="def get_eval_logits(model, data):\n    return [model(x) for x in data]\n"
+               "def get_test_scores(model, data):\n    for x in data:\n        yield model(x)\n")),
     _new("a test of something else", _NA, "import torch\ndef test_speed(data):\n    for x in data:\n        run(x)\n"),
     _new("eval() in an epoch and never train() again", _FAIL, _loop(_ZERO, epoch="model.eval()\nuse(model(y))")),
     _new("eval() in a function that the epoch calls, and never train() again", _FAIL,

@@ -16,7 +16,9 @@ from dodcheck.facts.ml.ml_calls import MlCalls
 from dodcheck.facts.ml.torch_idioms import MODEL, Loop, Reach
 
 SlipKind = Literal["gradients-kept", "evaluated-in-training", "trained-in-evaluation", "forward", "model-in-loop"]
-_EVALUATES = re.compile(r"(^|_)(eval\w*|valid|validate|validation|test|tests?_loop)(_|$)")
+_EVALUATES = re.compile(
+    r"(?!_*(get|make|build|load|is|has|should|log|print|plot|save)_).*?(^|_)(eval\w*|valid|validate|validation|test|tests?_loop)(_|$)"
+)
 _BY_CONTEXT = re.compile(r"dist\w*autograd|distributed\.autograd")  # gradients of each context stand apart
 _REMOTE = re.compile(r"remote|rpc|rref", re.IGNORECASE)  # only methods can be called there
 _KERAS_MODELS = {"keras.Sequential", "keras.Model", "keras.models.Sequential", "keras.models.Model"}
@@ -179,7 +181,7 @@ class FileLoops:
         """Functions that are named after evaluation and run a model in a loop, with the model."""
         found: list[tuple[str, FunctionNode, str]] = []
         for symbol, node in self._functions.items():
-            if not _EVALUATES.search(node.name):
+            if not _EVALUATES.match(node.name):
                 continue
             parts = [one for loop in torch.outer_loops(node) for one in walk(loop)]
             called = [written(one.func) for one in parts if isinstance(one, ast.Call)]
