@@ -95,3 +95,15 @@ def test_outside_of_a_repository_it_says_so(repository: Repository, tmp_path: Pa
     assert ran.returncode == 1
     assert "✗ git: " in ran.stdout
     assert ran.stdout.endswith("1 thing to mend\n")
+
+
+def test_rules_of_the_team_s_own_are_imported_when_asked_for(repository: Repository, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    settings = '[tool.dodcheck]\nrule-folders = ["own"]\n[tool.dodcheck.bind]\n"Lints" = ["mine"]\n'
+    rule = f'"""Mine."""\nfrom pathlib import Path\nPath({str(mark)!r}).touch()\n'
+    repository.commit({"pyproject.toml": settings, "own/mine.py": rule, "DOD.md": "# Done\n\n- [ ] Lints\n"})
+    ran = repository.run("doctor")
+    assert "rules of your own are code, and were not read" in ran.stdout
+    assert not mark.exists()
+    repository.run("doctor", "--run")
+    assert mark.exists()

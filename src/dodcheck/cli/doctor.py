@@ -28,7 +28,7 @@ def doctor(run: bool, output_format: str, **asked: Any) -> int:  # noqa: ANN401,
     make checks end in an error.
     """
     extra = ("--collect-only", "--quiet")
-    looks = list(examine(Asked(**asked, no_cache=True, pytest_args=extra), Path.cwd(), run=run))
+    looks = list(examine(Asked(**asked, no_cache=True, pytest_args=extra, own_rules=run), Path.cwd(), run=run))
     problems = sum(look.status == "problem" for look in looks)
     if output_format == "json":
         told = {"schema": 1, "version": __version__, "healthy": not problems, "looks": looks}

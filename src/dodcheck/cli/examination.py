@@ -62,7 +62,7 @@ def examine(asked: Asked, start: Path, *, run: bool) -> Iterator[Look]:
         git.close()
     try:
         with session(asked, start) as job:
-            yield from _document(job)
+            yield from _document(job, own_rules=asked.own_rules)
             wanted = sandbox_asked(asked, job.config)
             yield _sandbox(job.top, wanted)
             sandbox = Sandbox.open(on_path("bwrap", job.top), job.top) if wanted else None
@@ -79,16 +79,20 @@ def _problem(name: str, error: DodcheckError) -> Look:
     return Look(name, "problem", error.problem, error.remedy)
 
 
-def _document(job: Job) -> Iterator[Look]:
+def _document(job: Job, *, own_rules: bool) -> Iterator[Look]:
     """The change, the configuration and the definition, as the session has read them."""
     files = len(job.change.files)
     yield Look("change", "ok", f"{files} file{'s' * (files != 1)}, {job.base.ref}..{job.head.ref}")
     sides = {"base": load(job.change.base.read).file, "head": load(job.change.head.read).file}
     side = next((side for side, file in sides.items() if file), None)
     yield Look("configuration", "ok", f"{sides[side]}, as of {side}" if side else "none: every key is at its default")
+    found = f"{job.definition.path} ({job.revision}): {len(job.definition.items)} items"
+    if job.config.rule_folders and not own_rules:
+        fix = "--run imports your own rules, and tells which rule answers which item"
+        yield Look("definition", "ok", f"{found}; rules of your own are code, and were not read", fix)
+        return
     bound = bind(job.definition.items, job.rules, job.config.bind, job.definition.path)
     unbound = [item for item in job.definition.items if not bound.get(item.id)]
-    found = f"{job.definition.path} ({job.revision}): {len(job.definition.items)} items"
     if unbound:
         words = "; ".join(item.text for item in unbound[:3]) + ("; …" if len(unbound) > 3 else "")  # noqa: PLR2004
         fix = "a person settles those; `dodcheck rules` lists the rules, and [tool.dodcheck.bind] names one for an item"

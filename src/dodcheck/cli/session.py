@@ -57,7 +57,8 @@ class Asked(msgspec.Struct, frozen=True):
     """What the command line says of a run; see the options of `dodcheck check`.
 
     On the default branch the last commit belongs to the change, unless it is `uncommitted` work alone.
-    `pytest_args` come after those of the configuration.  `replay` is for the changes of an audit.
+    `pytest_args` come after those of the configuration.  `replay` is for the changes of an audit.  Without `own_rules`
+    those of the team, which are code, are not imported.
     """
 
     base: str | None = None
@@ -72,6 +73,7 @@ class Asked(msgspec.Struct, frozen=True):
     uncommitted: bool = False
     pytest_args: tuple[str, ...] = ()
     replay: Replay | None = None
+    own_rules: bool = True
     selection: Selection = msgspec.field(default_factory=Selection)
 
 
@@ -124,8 +126,8 @@ def _job(asked: Asked, git: Git, scratch: Scratch, stack: ExitStack) -> Job:
         sandbox=Sandbox.open(on_path("bwrap", git.top), git.top) if wanted and not asked.selection.fast else None,
     )
     unsafe = _FAST if asked.selection.fast else _BOXED if wanted else None
-    own = (_own_rules(folder, (first, second), scratch, unsafe) for folder in config.rule_folders)
-    rules = load_rules(own, cache_home())
+    folders = config.rule_folders if asked.own_rules else ()
+    rules = load_rules((_own_rules(one, (first, second), scratch, unsafe) for one in folders), cache_home())
     bound = Remembered(cache_home(), installation()).bind
     said = cache(lambda: history(git, ends.base.commit, ends.last_commit))
     request = TaskRequest(asked.task, config.tasks)
