@@ -2,7 +2,7 @@
 
 from dodcheck.rule import Case, Status
 
-from ._docstrings_trees import BARE, MODULE, NUMPY, PACKAGE, WHOLE, documented, method, new
+from ._docstrings_trees import ARGS, BARE, MODULE, NUMPY, PACKAGE, WHOLE, change, documented, method, new
 
 _FAIL, _PASS, _NA = Status.FAIL, Status.PASS, Status.NOT_APPLICABLE
 
@@ -123,6 +123,34 @@ _WHO = [
         "a foreign class may tell what its method takes",
         _PASS,
         'class B(lib.A):\n    def put(self, x):\n        """Put it."""\n',
+    ),
+    new(
+        "a constructor that hands some of what it takes to a foreign class",
+        _PASS,
+        'class B(lib.A):\n    """A thing."""\n\n    def __init__(self, size, depth):\n        super().__init__(size)\n',
+    ),
+    new(
+        "a constructor that hands nothing to a foreign class",
+        _FAIL,
+        'class B(lib.A):\n    """A thing."""\n\n    def __init__(self, size):\n        super().__init__()\n',
+    ),
+    Case(
+        "where a program in a package begins",
+        _PASS,
+        PACKAGE,
+        PACKAGE | {MODULE: "def main() -> None: ...\n\n\nif __name__ == '__main__':\n    main()\n"},
+    ),
+    new(
+        "a decorator of the project registers it",
+        _PASS,
+        f"FOUND = {{}}\n\n\ndef _keep(name):\n    def bind(f):\n        FOUND[name] = f\n        return f\n\n"
+        f"    return bind\n\n\n@_keep('a')\n{BARE}",
+    ),
+    change(
+        "the docstring of an old function gets its colon",
+        _PASS,
+        documented("def f(x) -> None:", ARGS.replace("Args:", "Arguments")),
+        documented("def f(x) -> None:", ARGS.replace("Args:", "Arguments:")),
     ),
     Case(
         "a short function is copied under its name",

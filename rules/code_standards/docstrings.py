@@ -14,6 +14,7 @@ are no interface to document: what they lack is a warning.  Of public functions 
 beside it.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from dodcheck.facts import Both
@@ -120,7 +121,8 @@ def _of_function(
         return
     owes = duty.of_function(head)
     found = _owed(head, _new_gaps(one, gaps, options), duty)
-    level = "error" if head.node.name == "__init__" and owes == "unknown" else _LEVELS.get(owes, "error")
+    own = head.node.name == "__init__" and owes == "unknown" and not duty.told_above(head)
+    level = "error" if own else _LEVELS.get(owes, "error")
     lacks = [gap.words for gap in found if gap.kind in _LACKS]
     if lacks:
         yield _finding(head, f"lacks {_listed(lacks)}", f"add {_listed(lacks)} to the docstring", "incomplete", level)
@@ -175,8 +177,14 @@ def _new_gaps(one: PublicFunction, gaps: Both[DocstringGaps], options: Docstring
         return found
     if not documentation(base):
         return [gap for gap in found if gap.kind in _FIXES]
+    if not one.change.signature_changed and _words(documentation(base)) == _words(documentation(one.change.head)):
+        return []
     known = {(gap.kind, gap.name) for gap in gaps.base.of_function(base, every_parameter=options.every_parameter)}
     return [gap for gap in found if (gap.kind, gap.name) not in known]
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)
 
 
 def _mismatch(change: FunctionChange, style: ProjectStyle) -> Iterator[Finding]:

@@ -45,12 +45,16 @@ class Copies:
         if len(function.text) < _TELLING_BY_NAME:
             return None
         name = function.node.name
-        for path in (*self._beside(function.path).get(name, ()), *self._in_changed.get(name, ())):
-            if function.text in (self._base.read(path) or ""):
-                found = next((one for one in self._at(path) if _is_copy(function, one)), None)
-                if found:
-                    return found
+        paths = (*self._beside(function.path).get(name, ()), *self._in_changed.get(name, ()))
+        holding = [path for path in paths if function.text in (self._base.read(path) or "")]
+        for path in sorted(holding, key=self._lists):  # what a module does not list was private there
+            found = next((one for one in self._at(path) if _is_copy(function, one)), None)
+            if found:
+                return found
         return None
+
+    def _lists(self, path: str) -> bool:
+        return "__all__" in (self._base.read(path) or "")
 
     def _at(self, path: str) -> Sequence[Function]:
         try:

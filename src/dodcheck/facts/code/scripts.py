@@ -56,6 +56,23 @@ class Scripts:
             return False
         return any(is_main_guard(node) or does_work(node) for node in self._modules.tree(path).body)
 
+    def called_by_guard(self, path: str) -> frozenset[str]:
+        """Return the names that a file's main guard calls, of whatever: they are where the program begins.
+
+        Raises:
+            ToolError: The file cannot be parsed.
+        """
+        if "__main__" not in self._modules.text(path):
+            return frozenset()
+        calls = (
+            part.func
+            for node in self._modules.tree(path).body
+            if is_main_guard(node)
+            for part in walk(node)
+            if isinstance(part, ast.Call)
+        )
+        return frozenset(func.id for func in calls if isinstance(func, ast.Name))
+
     def is_packaged(self, path: str) -> bool:
         """Tell whether a file lies in a package."""
         folder = path.rpartition("/")[0]

@@ -6,6 +6,7 @@ from typing import Literal, Self
 
 import msgspec
 
+from dodcheck.facts.breaking.registrations import Registrations
 from dodcheck.facts.breaking.relatives import ClassRelatives
 from dodcheck.facts.code.functions import Function
 from dodcheck.facts.code.scripts import Scripts
@@ -44,23 +45,26 @@ class DocumentationDuty:
     Args:
         relatives: Ancestors of classes.
         scripts: Which files are scripts.
+        registrations: Which functions decorators register.
     """
 
-    def __init__(self, relatives: ClassRelatives, scripts: Scripts) -> None:
+    def __init__(self, relatives: ClassRelatives, scripts: Scripts, registrations: Registrations) -> None:
         self._relatives = relatives
         self._scripts = scripts
+        self._registrations = registrations
 
     @classmethod
-    def of(cls, relatives: ClassRelatives, scripts: Scripts) -> Self:
+    def of(cls, relatives: ClassRelatives, scripts: Scripts, registrations: Registrations) -> Self:
         """Nothing is looked at yet."""
-        return cls(relatives, scripts)
+        return cls(relatives, scripts, registrations)
 
     def of_function(self, function: Function) -> Duty:
         """Tell whether a public function owes a docstring; `unknown` when a class of another project may have it.
 
         Overloads, overrides, setters, dunder methods but a constructor with arguments, hooks, validators, and what
-        a decorator documents owe none; neither do stubs, and what stands in for a package that is not there. Of
-        properties, and of functions of a script, which nobody imports, it is `mild`.
+        a decorator documents owe none; neither do stubs, and what stands in for a package that is not there. It is
+        `mild` where nobody calls it as a function: of properties, of functions of a script, which nobody imports,
+        of what the main guard calls, and of what a decorator of the project registers.
 
         Raises:
             ToolError: The file, or that of an ancestor, cannot be parsed.
@@ -75,9 +79,16 @@ class DocumentationDuty:
             duty = self._of_constructor(function) if name == "__init__" else "none"
         else:
             duty = self._inherited(function)
-        if duty == "owed" and function.kind == "property":
+        if duty == "owed" and self._is_called_by_nobody(function):
             return "mild"
         return "mild" if duty in {"owed", "unknown"} and self._scripts.is_script(function.path) else duty
+
+    def _is_called_by_nobody(self, function: Function) -> bool:
+        if function.owner is not None:
+            return function.kind == "property"
+        if function.name in self._scripts.called_by_guard(function.path):
+            return True
+        return bool(function.decorators) and self._registrations.holds(function.path, function.name)
 
     def told_above(self, function: Function) -> frozenset[str] | None:
         """Return the parameters that the methods take which a method of the project overrides; None when there is none.
