@@ -62,6 +62,9 @@ _CLASSES = [
          "        a = 1\n        b = 2\n        c = 3\n"),
     _new("two defaults are no configuration yet", _NA, "class TrainConfig:\n    lr = 1e-3\n    bs = 32\n"),
     _new("constants of a class", _REVIEW, "class AuthOptions:\n    A = 'a'\n    B = 'b'\n    C = 'c'\n"),
+    _new("a class for others to inherit from", _REVIEW,
+         f"{_IMPORTS}class BaseConfig:\n{_FIELDS}"),
+    _new("a class that Celery reads", _REVIEW, f"{_IMPORTS}class CeleryConfig:\n{_FIELDS}"),
     _new("a class with behaviour", _REVIEW, f"{_PLAIN}    def train(self):\n        return self.lr\n"),
     _new("a constructor that stores its defaults", _REVIEW, "class TrainConfig:\n"
          "    def __init__(self, lr=1e-3, bs=32, epochs=10):\n"

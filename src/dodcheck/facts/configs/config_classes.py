@@ -17,6 +17,7 @@ ConfigForm = Literal["structured", "plain", "unclear"]
 
 _NAMED = pattern(r"(?:Config|Configuration|Settings|Options|Params|Hyperparameters)$")
 _CLASS = pattern(rf"\bclass[ \t]+\w*{_NAMED.pattern[:-1]}\b")
+_READ_BY_FRAMEWORK = re.compile(r"Celery|Flask|Gunicorn|Hypercorn")  # `app.config_from_object(CeleryConfig)`
 _BARE_BASES = {"object", "abc.ABC", "ABC", "typing.Generic", "Generic"}
 _BARE_DECORATORS = {"typing.final", "final", "typing.runtime_checkable"}
 _ENOUGH = 3
@@ -184,6 +185,10 @@ def _parts(node: ast.expr | None) -> list[ast.expr] | None:
 
 
 def _doubt(node: ast.ClassDef, defaults: tuple[str, ...]) -> str:
+    if node.name.lstrip("_").startswith(("Base", "Abstract")):
+        return "its name says that other classes inherit from it"
+    if _READ_BY_FRAMEWORK.search(node.name):
+        return "its name says that a framework reads the attributes of the class"
     if all(name.isupper() for name in defaults):
         return "all its names are constants, as Flask, Celery and lists of values have them"
     methods = [one for one in node.body if isinstance(one, Function) and not one.name.startswith("__")]
