@@ -105,6 +105,8 @@ class ChangedFunctions:
 
     def _moved(self, function: Function) -> Function | None:
         """Find a function that is gone from where it stood and lives on under another file or name."""
+        if not self._gone:
+            return None
         text = function.body_text
         rated = [(_likeness(one, function, text), one) for one in self._gone_by_name.get(function.node.name, ())]
         score, best = max(rated, key=lambda pair: pair[0], default=(0.0, None))
