@@ -114,3 +114,17 @@ def test_each_remark_on_the_runs_is_made_once() -> None:
     lines = shown(a_report(an_item("A", "b"), notes=("Python 3.12", "Python 3.12; no coverage")))
     assert lines.count("Python 3.12") == 1
     assert lines.count("no coverage") == 1
+
+
+@pytest.mark.parametrize(
+    ("markup", "words"),
+    [
+        ("**Docstrings** for *public* functions", "Docstrings for public functions"),
+        ("`__init__` has [no logic](https://example.org/a_b)", "__init__ has no logic"),
+        ("`a_b` & <b>c</b>", "a_b & c"),
+        ("2 * 3 * 4 reviewers, snake_case_names", "2 * 3 * 4 reviewers, snake_case_names"),
+    ],
+)
+def test_an_item_is_shown_as_its_reader_sees_it(markup: str, words: str) -> None:
+    lines = shown(a_report(an_item(markup, UNUSED.message, said("lint", UNUSED))))
+    assert f"✗ {words}" in lines

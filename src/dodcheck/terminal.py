@@ -23,6 +23,7 @@ _STYLES = {
     Status.NOT_RUN: "dim",
 }
 _LEVELS = {"error": "red", "warning": "yellow", "note": "dim"}
+_MARKUP = frozenset("*_~[<&\\")
 _OPEN = {Status.FAIL, Status.ERROR, Status.NEEDS_REVIEW}
 _VERDICTS = {"done": "bold green", "partial": "bold green", "not-done": "bold red", "undecided": "bold magenta"}
 
@@ -82,9 +83,19 @@ def _tells_nothing(item: ItemResult) -> bool:
     return item.status is Status.NOT_RUN and reasons == {NOT_SELECTED}
 
 
+def _words(text: str) -> str:
+    """Return an item's text without its Markdown."""
+    bare = text.replace("`", "")
+    if _MARKUP.isdisjoint(bare):
+        return bare
+    from dodcheck.wording import plain  # noqa: PLC0415 - compiles patterns that most items do without
+
+    return plain(text)
+
+
 def _show_item(sheet: Sheet, item: ItemResult, *, verbose: bool) -> None:
     style = _STYLES[item.status]
-    sheet.line(item.text.replace("`", ""), mark=(f"{MARKS[item.status]} ", style))
+    sheet.line(_words(item.text), mark=(f"{MARKS[item.status]} ", style))
     quiet = item.status in {Status.PASS, Status.NOT_APPLICABLE, Status.NOT_RUN}
     label = "" if item.status is Status.PASS else f"{item.status}: "
     if item.summary != UNBOUND and not _said_below(item):  # what is unbound is said once, at the end

@@ -18,6 +18,7 @@ from dodcheck.rule import Rule
 from dodcheck.sources.plumbing import EMPTY_TREE, Git
 from dodcheck.sources.snapshots import GitSnapshot
 from dodcheck.sources.trees import working_tree
+from dodcheck.wording import plain
 
 _ONE_LINE = 10_000  # columns where nobody looks: whatever reads it wants one rule a line
 
@@ -70,7 +71,7 @@ def _show_binding(found: Definition, config: Config, known: Mapping[str, Rule]) 
         bound = bindings.get(item.id, ())
         unbound += not bound
         names = ", ".join(_named(one.rule_id, one.options, one.how) for one in bound)
-        click.echo(click.wrap_text(item.text.replace("`", ""), columns(_ONE_LINE), f"  {item.line:>4}  ", " " * 8))
+        click.echo(click.wrap_text(plain(item.text), columns(_ONE_LINE), f"  {item.line:>4}  ", " " * 8))
         click.echo(f"        → {names or 'no rule yet: a person must settle it'}")
     if found.report_sections:
         click.echo(f"\nReport sections: {'; '.join(found.report_sections)}")

@@ -13,6 +13,7 @@ from rich.text import Text
 from dodcheck.audit.rows import ChangeRow, RuleRow
 from dodcheck.audit.summary import Summary, headline
 from dodcheck.verdict import Status
+from dodcheck.wording import plain
 
 _PIPED = 100  # columns when nobody looks
 _MOST = 20  # failing changes before the rest is counted
@@ -91,7 +92,7 @@ def _cells(summary: Summary, counts: Mapping[str, int]) -> list[Text]:
 def _items(summary: Summary) -> Iterator[Table | Text]:
     table = _table("\nItem", _heads(summary))
     for one in (row for row in summary.items if row.applied):
-        table.add_row(Text(one.text.replace("`", "")), *_cells(summary, one.counts))
+        table.add_row(Text(plain(one.text)), *_cells(summary, one.counts))
     yield table
     idle = sum(not one.applied for one in summary.items)
     if idle:
