@@ -72,7 +72,7 @@ def check(public: PublicFunctions, gaps: Both[TypeGaps], options: TypeHintsOptio
     if doubts and len(doubts) + len(lambdas) == len(findings):
         return Verdict.needs_review(doubts[0].message, *shown, *left_out, findings=findings)
     debts = [one for one in judged if gaps.head.of_function(one.change.head)]
-    words = f"{len(judged)} public functions new or changed, none lacks a hint that it owes"
+    words = f"{len(judged)} public function{'s' * (len(judged) != 1)} new or changed, none lacks a hint that it owes"
     words += f" ({len(debts)} lacked some at base already)" if debts else ""
     return Verdict.of_findings(findings, Evidence(words, "symbol"), *shown, *left_out)
 
