@@ -95,7 +95,8 @@ def check(
     shown = [_seen(one.change.head) for one in judged[:_SHOWN] if documentation(one.change.head)]
     if doubts and not any(one.level == "error" for one in findings):
         return Verdict.needs_review(doubts[0].message, *shown, *left_out, findings=findings)
-    words = f"{len(judged)} public function{'s' * (len(judged) != 1)} new or changed, none owes more documentation than at base"
+    count = f"{len(judged)} public function{'s' * (len(judged) != 1)}"
+    words = f"{count} new or changed, none owes more documentation than at base"
     return Verdict.of_findings(findings, Evidence(words, "symbol"), *shown, *left_out)
 
 

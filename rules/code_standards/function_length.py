@@ -93,7 +93,8 @@ def check(
     judge = _Judge(change, functions, options)
     findings = list(judge.findings(pairs))
     longest = max(pairs, key=lambda pair: judge.length(pair.head).lines).head
-    words = f"{len(pairs)} function{'s' * (len(pairs) != 1)} new or changed, none is newly {options.too_long} lines long or longer"
+    count = f"{len(pairs)} function{'s' * (len(pairs) != 1)}"
+    words = f"{count} new or changed, none is newly {options.too_long} lines long or longer"
     seen = Evidence(words, "symbol")
     top = Evidence(
         f"the longest of them has {judge.length(longest).lines} lines of code",
