@@ -15,6 +15,7 @@ from dodcheck.cli.definitions import Found, find
 from dodcheck.cli.replay import Request, rules_version, spoilt
 from dodcheck.config import Config, load
 from dodcheck.errors import ConfigError, DodcheckError, UsageError
+from dodcheck.history import Merged
 from dodcheck.planning import Selection
 from dodcheck.sources.clones import fill, is_remote, placed, shown
 from dodcheck.sources.merged import changes_any, default_branch, is_shallow, merged
@@ -131,19 +132,7 @@ def _plan(git: Git, location: str, wish: Wish) -> Planned:
         _refuse_own_rules(git, commits if wish.each_base else (), config)
     found = _found(git, wish, config, policy)
     mark = _mark(wish, config, found, policy, str(git.top))
-    common = Request(
-        key="",
-        location=location,
-        change=changes[0],
-        all=commits if is_remote(location) else (),
-        policy=None if wish.each_base else newest,
-        found=found,
-        agent=wish.agent,
-        selection=wish.selection,
-        limit=wish.limit,
-        sandbox=wish.sandbox,
-        rules=rules_version(),
-    )
+    common = _request(wish, location, changes, None if wish.each_base else newest, found)
     requests = tuple(msgspec.structs.replace(common, key=_key(one.commit, mark), change=one) for one in changes)
     bad = [one for one in requests if missing and changes_any(git, one.change.commit, missing)]
     few = len(changes) if len(changes) < wish.last and is_shallow(git) else None
@@ -154,6 +143,23 @@ def _plan(git: Git, location: str, wish: Wish) -> Planned:
         remarks=(*_remarks(len(missing), few, wish.last), *(found.remarks if found else ())),
     )
     return Planned(audited, requests, {one.key: spoilt(one, "a file of it is not in this clone", 0) for one in bad})
+
+
+def _request(wish: Wish, location: str, changes: Sequence[Merged], policy: str | None, found: Found | None) -> Request:
+    """Return what is asked of each change, with the first of them in its place."""
+    return Request(
+        key="",
+        location=location,
+        change=changes[0],
+        all=tuple(one.commit for one in changes) if is_remote(location) else (),
+        policy=policy,
+        found=found,
+        agent=wish.agent,
+        selection=wish.selection,
+        limit=wish.limit,
+        sandbox=wish.sandbox,
+        rules=rules_version(),
+    )
 
 
 def _key(commit: str, mark: str) -> str:

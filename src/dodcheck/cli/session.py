@@ -1,6 +1,6 @@
 """Wire one run together: the repository, the change, the definition, the configuration, the tools."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from pathlib import Path
@@ -9,12 +9,12 @@ import msgspec
 from msgspec.structs import replace
 
 from dodcheck.app import Job
-from dodcheck.change import Snapshot
+from dodcheck.change import Change, Snapshot
 from dodcheck.cli.definitions import Found, find
 from dodcheck.cli.handoff import notes_found, notes_of
+from dodcheck.cli.own_rules import BOXED, FAST, laid_out
 from dodcheck.cli.project_tools import project_tools
 from dodcheck.config import Config, load
-from dodcheck.errors import ConfigError
 from dodcheck.notes import Notes
 from dodcheck.planning import Selection
 from dodcheck.readings import Readings
@@ -22,6 +22,7 @@ from dodcheck.registry import installation
 from dodcheck.registry import load as load_rules
 from dodcheck.remembered import Remembered
 from dodcheck.report import Ref
+from dodcheck.rule import Rule
 from dodcheck.sources.environment import on_path
 from dodcheck.sources.history import history
 from dodcheck.sources.plumbing import EMPTY_TREE, Git
@@ -33,12 +34,6 @@ from dodcheck.sources.trees import WrittenTree, index_tree, working_tree
 from dodcheck.sources.workspace import Workspace
 from dodcheck.store import cache_home
 from dodcheck.tasks import TaskRequest
-
-_FAST = ("--fast runs no code of the change", "merge the rules first, or check without --fast")
-_BOXED = (
-    "no code of the change runs outside of a sandbox that is asked for",
-    "merge the rules first, or ask for no sandbox",
-)
 
 
 class Replay(msgspec.Struct, frozen=True):
@@ -109,32 +104,19 @@ def session(asked: Asked, start: Path) -> Iterator[Job]:
 
 def _job(asked: Asked, git: Git, scratch: Scratch, stack: ExitStack) -> Job:
     ends = _ends(git, asked, scratch)
-    base = GitSnapshot(git, ends.base_tree, ends.base.ref)
-    head = GitSnapshot(git, ends.head_tree, ends.head.ref)
-    change = change_between(git, base, head)
+    base, head = GitSnapshot(git, ends.base_tree, ends.base.ref), GitSnapshot(git, ends.head_tree, ends.head.ref)
     policy = _policy(git, asked.replay)
-    first, second = (policy, policy) if policy else (base, head)
-    config, remark = _configured(first, second)
+    config, remark = _configured(policy or base, policy or head)
     found = _definition(asked, config, base, head, git.top)
-    wanted = sandbox_asked(asked, config)
-    space = Workspace(
-        git,
-        scratch,
-        _trees(git, scratch, ends),
-        change,
-        config.timeout,
-        sandbox=Sandbox.open(on_path("bwrap", git.top), git.top) if wanted and not asked.selection.fast else None,
-    )
-    unsafe = _FAST if asked.selection.fast else _BOXED if wanted else None
-    folders = config.rule_folders if asked.own_rules else ()
-    rules = load_rules((_own_rules(one, (first, second), scratch, unsafe) for one in folders), cache_home())
+    space = _space(asked, config, ends, scratch, change_between(git, base, head), git)
+    rules = _rules(asked, config, (policy or base, policy or head), scratch)
     bound = Remembered(cache_home(), installation()).bind
     said = cache(lambda: history(git, ends.base.commit, ends.last_commit))
     request = TaskRequest(asked.task, config.tasks)
     return Job(
         definition=found.definition,
         revision=found.revision,
-        change=change,
+        change=space.change,
         base=ends.base,
         head=ends.head,
         top=git.top,
@@ -149,6 +131,19 @@ def _job(asked: Asked, git: Git, scratch: Scratch, stack: ExitStack) -> Job:
         readings=Readings(None if asked.no_cache else cache_home(), installation(), str(git.top)),
         remarks=(*ends.remarks, *remark, *found.remarks),
     )
+
+
+def _space(asked: Asked, config: Config, ends: Ends, scratch: Scratch, change: Change, git: Git) -> Workspace:
+    boxed = sandbox_asked(asked, config) and not asked.selection.fast
+    sandbox = Sandbox.open(on_path("bwrap", git.top), git.top) if boxed else None
+    return Workspace(git, scratch, _trees(git, scratch, ends), change, config.timeout, sandbox=sandbox)
+
+
+def _rules(asked: Asked, config: Config, sides: tuple[Snapshot, Snapshot], scratch: Scratch) -> Mapping[str, Rule]:
+    """Return the shipped rules and those of the team's own; a run that only looks imports none of these."""
+    unsafe = FAST if asked.selection.fast else BOXED if sandbox_asked(asked, config) else None
+    folders = config.rule_folders if asked.own_rules else ()
+    return load_rules((laid_out(one, sides, scratch, unsafe) for one in folders), cache_home())
 
 
 def _definition(asked: Asked, config: Config, base: Snapshot, head: Snapshot, top: Path) -> Found:
@@ -221,29 +216,3 @@ def _configured(base: Snapshot, head: Snapshot) -> tuple[Config, tuple[str, ...]
 def sandbox_asked(asked: Asked, config: Config) -> str:
     """Return what asks for a sandbox, in words; empty when nothing does."""
     return "--sandbox" if asked.sandbox else (f'sandbox = "{config.sandbox}"' if config.sandbox else "")
-
-
-def _own_rules(folder: str, sides: Sequence[Snapshot], scratch: Scratch, unsafe: tuple[str, str] | None) -> Path:
-    """Lay out a team's own rules as base has them; those of a folder that base lacks, as head has them.
-
-    They run in our own process.
-
-    Args:
-        folder: The folder.
-        sides: Base and head.
-        scratch: Where to lay them out.
-        unsafe: Why rules that only head has must not run, and what to do; None where they may.
-
-    Raises:
-        ConfigError: They must not run, and base has none.
-    """
-    name = folder.strip("/")
-    base, head = ([path for path in side.within(name) if path.endswith(".py")] for side in sides)
-    if head and not base and unsafe:
-        why, remedy = unsafe
-        raise ConfigError(f"rule-folders: {folder}: base has no rules there, and {why}", remedy)
-    snapshot, there = (sides[0], base) if base else (sides[1], head)
-    target = scratch.folder(f"own-rules/{name}")
-    for path in there:
-        (target / path.rpartition("/")[2]).write_bytes(snapshot.read_bytes(path) or b"")
-    return target
