@@ -21,7 +21,7 @@ from dodcheck.judging import judge
 from dodcheck.notes import Notes
 from dodcheck.planning import Answer, PlannedItem, Selection, plan
 from dodcheck.readings import Readings
-from dodcheck.report import ChangeInfo, DefinitionInfo, Ref, Report, RunInfo, TaskInfo, encodable, overall
+from dodcheck.report import ChangeInfo, DefinitionInfo, Ref, Report, RunInfo, TaskInfo, overall, presentable
 from dodcheck.rule import Rule
 from dodcheck.run import Linter, Ran, SchemaDatabase, SchemaGenerator, SuiteRunner, SyntaxReader, TypeChecker
 from dodcheck.task_report import task_report
@@ -118,7 +118,7 @@ def check(job: Job) -> Report:
         seconds=round(perf_counter() - started, 3),
     )
     job.readings.keep()
-    return encodable(report)
+    return presentable(report)
 
 
 def _providers(job: Job) -> Mapping[type, Provider]:

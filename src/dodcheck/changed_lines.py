@@ -7,6 +7,7 @@ from dodcheck.change import Change, ChangedFile
 from dodcheck.engine import Facts
 from dodcheck.errors import DodcheckError
 from dodcheck.report_sections import ChangedLine, ChangedLines
+from dodcheck.secret_shapes import hidden
 from dodcheck.verdict import printable
 
 _OF_A_FILE = 400  # lines
@@ -48,7 +49,7 @@ def _reached(facts: Facts) -> dict[str, dict[int, bool]]:
 
 def _of_file(change: Change, file: ChangedFile, ran: dict[int, bool], room: int) -> ChangedLines:
     added = sorted(change.added_lines(file))
-    text = (change.head.read(file.path) or "").split("\n")
+    text = hidden(change.head.read(file.path) or "").split("\n")
     return ChangedLines(file.path, tuple(_lines(text, added[:room], ran)), max(0, len(added) - room))
 
 

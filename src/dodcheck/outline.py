@@ -17,7 +17,9 @@ BOLD_LEVEL = 7
 LEAD_LEVEL = 8
 
 _BLANKS = str.maketrans(
-    dict.fromkeys("\u00a0\u1680\u2007\u202f\u205f\u3000", " ") | dict.fromkeys("\u200b\u2060\ufeff")
+    dict.fromkeys("\u00a0\u1680\u2007\u202f\u205f\u3000", " ")
+    | dict.fromkeys("\u200b\u2060\ufeff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x7f")
+    | dict.fromkeys((*range(1, 9), *range(14, 32)))  # what steers a terminal
 )
 _FRONT = re.compile(r"\A---[ \t]*\n((?:[ \t]*(?:#.*)?\n)*[\w.-]+[ \t]*:(?:.*\n)*?)(?:---|\.\.\.)[ \t]*(?=\n|\Z)")
 _NAME = re.compile(r"""^name[ \t]*:[ \t]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s#].*?))[ \t]*(?:[ \t]#.*)?$""", re.MULTILINE)

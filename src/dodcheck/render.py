@@ -15,7 +15,7 @@ from dodcheck.audit.summary import Summary, headline
 from dodcheck.page import Page
 from dodcheck.patterns import pattern
 from dodcheck.report import ItemResult, Report, to_json
-from dodcheck.verdict import Status
+from dodcheck.verdict import Status, visible
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -181,13 +181,12 @@ def _sha256(text: str) -> str:
 
 def _md(text: str) -> str:
     """Escape text for a Markdown line: no markup, no HTML, no mention of people."""
-    folded = " ".join(text.split())
-    return _SPECIAL.sub(r"\\\1", folded).replace("@", "@\u200b")
+    return _SPECIAL.sub(r"\\\1", _visible(" ".join(text.split()))).replace("@", "@\u200b")
 
 
 def _code(text: str) -> str:
     """Return text as a code span that it cannot leave."""
-    folded = " ".join(text.split())
+    folded = visible(text)
     fence = "`" * (max((len(run) for run in re.findall("`+", folded)), default=0) + 1)
     pad = " " if folded.startswith("`") or folded.endswith("`") else ""
     return f"{fence}{pad}{folded}{pad}{fence}"
@@ -199,8 +198,11 @@ def _box(item: ItemResult) -> str:
 
 def _said(line: str) -> str:
     """Escape a line of ours or the author's but keep its code spans."""
-    parts = _SPAN.split(line)
-    return "".join(part if part.startswith("`") and len(part) > 1 else _md_keeping_ends(part) for part in parts)
+    return "".join(map(_part, _SPAN.split(line)))
+
+
+def _part(text: str) -> str:
+    return _visible(text) if text.startswith("`") and len(text) > 1 else _md_keeping_ends(text)
 
 
 def _md_keeping_ends(text: str) -> str:

@@ -1,12 +1,13 @@
 """The report: everything that a run found, ready to render, and the keys of the JSON."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 import msgspec
 
 from dodcheck.change import ChangedFile
 from dodcheck.report_sections import TaskReport
+from dodcheck.secret_shapes import hiding
 from dodcheck.verdict import Evidence, Finding, Status
 
 VerdictWord = Literal["done", "not-done", "undecided", "partial"]
@@ -195,27 +196,31 @@ def overall(items: Iterable[ItemResult]) -> VerdictWord:
     return "partial" if any(item.status is Status.NOT_RUN for item in known) else "done"
 
 
-def encodable(report: Report) -> Report:
-    """Return a report that every format can write: bytes of names that are no UTF-8 are shown as `\\xe9`."""
+def presentable(report: Report) -> Report:
+    """Return a report that every format can write, and that shows no secret.
+
+    Bytes of names that are no UTF-8 are shown as `\\xe9`, what looks like a secret as `***`.
+    """
     try:
-        msgspec.json.encode(report)
+        whole = msgspec.json.encode(report).decode()
     except UnicodeEncodeError:
-        return msgspec.convert(_spelled(msgspec.to_builtins(report)), Report)
-    return report
+        report = msgspec.convert(_mapped(msgspec.to_builtins(report), _spelled), Report)
+        whole = msgspec.json.encode(report).decode()
+    hide = hiding(whole)
+    return msgspec.convert(_mapped(msgspec.to_builtins(report), hide), Report) if hide else report
 
 
-def _spelled(value: Any) -> Any:  # noqa: ANN401 - any JSON
+def _mapped(value: Any, change: Callable[[str], str]) -> Any:  # noqa: ANN401 - any JSON
     if isinstance(value, dict):
-        return {_spelled(key): _spelled(one) for key, one in value.items()}
+        return {change(key): _mapped(one, change) for key, one in value.items()}
     if isinstance(value, list | tuple):
-        return [_spelled(one) for one in value]
-    if not isinstance(value, str):
-        return value
-    return (
-        "".join(f"\\x{ord(one) - 0xDC00:02x}" if "\udc80" <= one <= "\udcff" else one for one in value)
-        .encode("utf-8", "backslashreplace")
-        .decode()
-    )
+        return [_mapped(one, change) for one in value]
+    return change(value) if isinstance(value, str) else value
+
+
+def _spelled(text: str) -> str:
+    escaped = "".join(f"\\x{ord(one) - 0xDC00:02x}" if "\udc80" <= one <= "\udcff" else one for one in text)
+    return escaped.encode("utf-8", "backslashreplace").decode()
 
 
 def to_json(report: Report) -> str:

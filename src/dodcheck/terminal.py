@@ -9,7 +9,7 @@ from dodcheck.render import MARKS, WORDS, counts, settle
 from dodcheck.report import UNBOUND, ItemResult, Report
 from dodcheck.rule import Rule
 from dodcheck.sheet import Sheet
-from dodcheck.verdict import Finding, Status
+from dodcheck.verdict import Finding, Status, visible
 
 _MOST = 12  # findings of one rule before the rest is counted
 
@@ -119,7 +119,8 @@ def _said_below(item: ItemResult) -> bool:
 def _show_findings(sheet: Sheet, findings: Sequence[Finding], *, only_blocking: bool) -> None:
     shown = [one for one in findings if one.level != "note" or not only_blocking]
     for one in shown[:_MOST]:
-        place = f"{one.path}:{one.line}" if one.path and one.line else one.path or ""
+        path = visible(one.path or "")
+        place = f"{path}:{one.line}" if path and one.line else path
         sheet.line((f"{place} ", "cyan") if place else "", (one.message, _LEVELS[one.level]), indent=4)
         if one.fix:
             sheet.line((one.fix, "dim"), indent=6, mark=("fix: ", "dim"))

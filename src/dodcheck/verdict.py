@@ -11,6 +11,8 @@ from typing import Literal, Self
 import msgspec
 
 Level = Literal["error", "warning", "note"]
+_STEERING = {"Cc", "Cs", "Zl", "Zp"}
+_TURNING = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 
 
 class Status(StrEnum):
@@ -36,14 +38,28 @@ def printable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
+def visible(text: str) -> str:
+    """Return `text` on one line: what steers a terminal or turns the direction of text is escaped, as in `\\x1b`."""
+    if text.isprintable():
+        return text
+    from unicodedata import category  # noqa: PLC0415 - few texts hold such a character
+
+    return "".join(_escaped(one) if one in _TURNING or category(one) in _STEERING else one for one in text)
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode()
+
+
 class _Printable(msgspec.Struct, frozen=True):
-    """Base of what reaches a report: every string in it can be encoded."""
+    """Base of what reaches a report: every string in it can be encoded, and is one line unless it is a path."""
 
     def __post_init__(self) -> None:
         for name in self.__struct_fields__:
             value = getattr(self, name)
-            if isinstance(value, str) and not value.isascii() and not isinstance(value, StrEnum):
-                msgspec.structs.force_setattr(self, name, printable(value))
+            if isinstance(value, str) and not value.isprintable() and not isinstance(value, StrEnum):
+                shown = printable(value) if name == "path" else visible(value)
+                msgspec.structs.force_setattr(self, name, shown)
 
 
 class Evidence(_Printable, frozen=True):
@@ -111,6 +127,8 @@ class Verdict(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
 
     def __post_init__(self) -> None:
+        if not self.summary.isprintable():
+            msgspec.structs.force_setattr(self, "summary", visible(self.summary))
         if self.status is Status.PASS and not self.evidence:
             raise ValueError(f"a pass needs evidence: {self.summary}")
         if self.status is Status.FAIL and not any(f.level == "error" for f in self.findings):

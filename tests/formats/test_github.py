@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from format_reports import EVIL, ODD, rendered, small
 
+from dodcheck.verdict import visible
+
 _UNESCAPED = {"%0D": "\r", "%0A": "\n", "%3A": ":", "%2C": ",", "%25": "%"}
 
 
@@ -71,7 +73,7 @@ def test_hostile_text_ends_in_no_command_of_its_own(hostile: str) -> None:
     assert all(set(given) <= {"file", "line", "endLine", "title"} for given, _ in errors)
     (first,) = [(given, data) for given, data in errors if given.get("line") == "1"]
     assert first[0] | {"title": ""} == {"file": ODD, "line": "1", "endLine": "2", "title": ""}
-    assert first[1] == f"1 {EVIL}\nfix: {EVIL}"
+    assert first[1] == f"1 {visible(EVIL)}\nfix: {visible(EVIL)}"
 
 
 def test_groups_open_and_close(hostile: str) -> None:

@@ -90,7 +90,9 @@ def main() -> None:
         error.show()
         code = UNDECIDED
     except DodcheckError as error:
-        click.echo(f"dodcheck: {error}", err=True)
+        from dodcheck.verdict import visible  # noqa: PLC0415 - a start pays for it when there is something to tell
+
+        click.echo(f"dodcheck: {visible(str(error))}", err=True)
         code = UNDECIDED
     except (KeyboardInterrupt, click.Abort):
         click.echo("dodcheck: interrupted", err=True)

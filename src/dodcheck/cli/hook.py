@@ -20,7 +20,7 @@ from dodcheck.errors import DodcheckError, ToolError
 from dodcheck.reply import open_items, reply
 from dodcheck.report import ItemResult
 from dodcheck.sources import children
-from dodcheck.verdict import Status
+from dodcheck.verdict import Status, visible
 
 _LIMIT = 50.0  # seconds; less than the 60 that `init` gives the hook
 _FULL_LIMIT = 540.0
@@ -66,7 +66,7 @@ def stop(full: bool, review: bool, limit: float | None, **asked: Any) -> int:  #
             seconds = limit or (_FULL_LIMIT if full else _LIMIT)
             reason = _reason(event.folder, asked | {"fast": not full}, review=review, seconds=seconds)
     except DodcheckError as error:
-        click.echo(f"dodcheck: {error}", err=True)
+        click.echo(f"dodcheck: {visible(str(error))}", err=True)
     answer = event.answer(reason)
     if answer:
         click.echo(answer)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dodcheck.formats.issues import LEVELS, Issue, issues
 from dodcheck.render import WORDS, counts, settle
 from dodcheck.report import ItemResult, Report
-from dodcheck.verdict import Level
+from dodcheck.verdict import Level, visible
 
 _COMMANDS: dict[Level, str] = {"error": "error", "warning": "warning", "note": "notice"}
 _MOST = 10  # annotations of one kind that GitHub shows of one step
@@ -78,12 +78,13 @@ def _short(text: str) -> str:
 
 def _plain(text: str) -> str:
     """Return one line of the log that the runner cannot take for a command, at its start or (`##[`) inside it."""
-    return text.replace("\r", " ").replace("\n", " ").replace("##[", "##\u200b[")
+    return visible(text).replace("##[", "##\u200b[")
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return "%0A".join(visible(line).replace("%", "%25") for line in text.split("\n"))
 
 
 def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return visible(escaped.replace(":", "%3A").replace(",", "%2C"))
