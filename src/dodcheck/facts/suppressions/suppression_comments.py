@@ -215,8 +215,9 @@ def _enter(around: list[tuple[int, str]], code: Sequence[tokenize.TokenInfo]) ->
     while around and around[-1][0] >= column:
         around.pop()
     words = [token.string for token in code[:3]]
-    if words[0] in {"def", "class"} or words[:2] == ["async", "def"]:
-        around.append((column, words[2] if words[0] == "async" else words[1]))
+    named = words[2:] if words[0] == "async" else words[1:]
+    if named and (words[0] in {"def", "class"} or words[:2] == ["async", "def"]):  # `def` alone is no Python
+        around.append((column, named[0]))
 
 
 def _normalised(code: Sequence[tokenize.TokenInfo]) -> str:
