@@ -10,11 +10,12 @@ from dodcheck.facts.code.import_paths import ImportPaths
 from dodcheck.facts.code.modules import Definition, Function, Modules
 from dodcheck.facts.code.names import names_of
 from dodcheck.facts.code.walking import walk
+from dodcheck.patterns import pattern
 
 if TYPE_CHECKING:
     import griffe
 
-_NO_PYTHON_CALL = re.compile(
+_NO_PYTHON_CALL = pattern(
     r"(^|\.)(command|group|callback|(api_|websocket_)?route|get|post|put|patch|delete|head|options|websocket|fixture"
     r"|task|shared_task|hookimpl|register|receiver|listens_for|on_event|middleware|errorhandler|exception_handler"
     r"|(before|after|teardown)_(request|appcontext)|context_processor|((field|model|root)_)?validator)$"

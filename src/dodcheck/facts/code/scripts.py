@@ -9,10 +9,11 @@ from dodcheck.change import Snapshot
 from dodcheck.facts.code.modules import Definition, Modules
 from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
+from dodcheck.patterns import pattern
 
 _WORK = ast.For | ast.While | ast.With
-_SERVED = re.compile(r"\b(FastAPI|Flask|Starlette|Quart|Sanic|Litestar|Celery|get_wsgi_application)\(")
-_SETS_UP = re.compile(r"(sys\.path|warnings|logging|logger|log|load_dotenv|dotenv|os\.environ|matplotlib\.use)\b")
+_SERVED = pattern(r"\b(FastAPI|Flask|Starlette|Quart|Sanic|Litestar|Celery|get_wsgi_application)\(")
+_SETS_UP = pattern(r"(sys\.path|warnings|logging|logger|log|load_dotenv|dotenv|os\.environ|matplotlib\.use)\b")
 _FOLDERS = {"scripts", "bin"}
 _MANY = 300  # files of one folder that are searched
 

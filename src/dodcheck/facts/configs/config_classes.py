@@ -17,7 +17,7 @@ ConfigForm = Literal["structured", "plain", "unclear"]
 
 _NAMED = pattern(r"(?:Config|Configuration|Settings|Options|Params|Hyperparameters)$")
 _CLASS = pattern(rf"\bclass[ \t]+\w*{_NAMED.pattern[:-1]}\b")
-_READ_BY_FRAMEWORK = re.compile(r"Celery|Flask|Gunicorn|Hypercorn")  # `app.config_from_object(CeleryConfig)`
+_READ_BY_FRAMEWORK = pattern(r"Celery|Flask|Gunicorn|Hypercorn")  # `app.config_from_object(CeleryConfig)`
 _BARE_BASES = {"object", "abc.ABC", "ABC", "typing.Generic", "Generic"}
 _BARE_DECORATORS = {"typing.final", "final", "typing.runtime_checkable"}
 _ENOUGH = 3
