@@ -48,6 +48,9 @@ CASES = [
          "class B(A):\n    def f(self, x: Tensor) -> None:\n        use(x)\n"),
     _new("a method that may override one of another project", _REVIEW,
          _TORCH + "from other import A\nclass B(A):\n    def f(self, x: Tensor) -> None:\n        use(x)\n"),
+    _new("such a method in a script", _REVIEW,
+         _TORCH + "from other import A\nclass B(A):\n    def f(self, x: Tensor) -> None:\n        use(x)\n"
+         "if __name__ == '__main__':\n    B()\n", "train.py"),
     _new("shapes in comments alone", _REVIEW, _function("Scale.", "return x  # (B, T, C)")),
     _new("an array of NumPy", _FAIL,
          'import numpy as np\nimport sklearn\ndef f(x: np.ndarray) -> float:\n    """Sum."""\n'

@@ -69,6 +69,17 @@ class DocumentationDuty:
         Raises:
             ToolError: The file, or that of an ancestor, cannot be parsed.
         """
+        duty = self.by_ancestry(function)
+        if duty == "owed" and self._is_called_by_nobody(function):
+            return "mild"
+        return "mild" if duty in {"owed", "unknown"} and self._scripts.is_script(function.path) else duty
+
+    def by_ancestry(self, function: Function) -> Duty:
+        """Tell the same whoever calls the function: never `mild`.
+
+        Raises:
+            ToolError: The file, or that of an ancestor, cannot be parsed.
+        """
         name = function.node.name
         given = {one.rpartition(".")[2] for one in function.decorators}
         if is_assigned(function) or function.path.endswith(".pyi"):
@@ -76,12 +87,8 @@ class DocumentationDuty:
         if given & _NO_DUTY or function.kind in _ACCESSORS or name.startswith(_HOOKS) or is_stand_in(function):
             return "none"
         if name.startswith("__"):
-            duty = self._of_constructor(function) if name == "__init__" else "none"
-        else:
-            duty = self._inherited(function)
-        if duty == "owed" and self._is_called_by_nobody(function):
-            return "mild"
-        return "mild" if duty in {"owed", "unknown"} and self._scripts.is_script(function.path) else duty
+            return self._of_constructor(function) if name == "__init__" else "none"
+        return self._inherited(function)
 
     def _is_called_by_nobody(self, function: Function) -> bool:
         if function.owner is not None:

@@ -83,7 +83,7 @@ class TensorFunctions:
         gaps, missing = _open(head), self._types.head.of_function(head)
         base = one.change.base if (gaps or missing) and one.was_public else None
         known = {*_open(base), *_unhinted(base)} if base else set()
-        duty = self._duty.of_function(head) if gaps else "owed"
+        duty = self._duty.by_ancestry(head) if gaps else "owed"
         gaps = () if duty == "inherited" else gaps
         of_python = duty == "none" and bool(head.owner and head.owner.bases)  # `__call__` of a class above
         old = carried_over(self._types.base.of_function(base), base, head) if base else set()
