@@ -2,6 +2,8 @@
 
 from ._breaking_changes_trees import APP, CORE, DATA, ENUM, GET, GONE, MUST, TREE, asks, fails, log, passes, silent
 
+_STRUCT = "import msgspec\n\n\nclass Order(msgspec.Struct):\n    id: int\n    price: int\n"
+
 PYTHON = [
     silent(
         "a private helper changed",
@@ -119,6 +121,8 @@ PYTHON = [
     ),
     fails("a dataclass needs one more field", DATA, f"{DATA}    tax: int\n"),
     passes("a dataclass has one more field with a default", DATA, f"{DATA}    tax: int = 0\n"),
+    passes("a dataclass became a struct of msgspec, which takes the same fields in the same order", DATA, _STRUCT),
+    fails("a struct takes its fields by name alone now", _STRUCT, _STRUCT.replace("Struct)", "Struct, kw_only=True)")),
     asks(
         "a module without underscore that nobody is told of",
         {"shop/__init__.py": ENUM, "shop/tools.py": GET},

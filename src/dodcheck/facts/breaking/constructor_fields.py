@@ -11,7 +11,8 @@ from dodcheck.facts.code.writing import written
 if TYPE_CHECKING:
     import griffe
 
-_BY_KEYWORD = re.compile(r"(BaseModel|BaseSettings|SQLModel|Struct)$")
+_MODEL = re.compile(r"(BaseModel|BaseSettings|SQLModel|Struct)$")
+_BY_KEYWORD = re.compile(r"(BaseModel|BaseSettings|SQLModel)$")
 _TABLE = re.compile(r"^(dataclass|dataclasses\.dataclass|attrs?\.\w+|define|frozen|mutable|s|attrs)$")
 _FIELD = re.compile(r"^(?:\w+\.)*(field|ib|attrib|Field|mapped_column|Factory|Relationship)\(")
 
@@ -27,10 +28,11 @@ def constructor_fields(one: "griffe.Class") -> list["griffe.Parameter"]:
     import griffe  # noqa: PLC0415 - see GriffeModules
 
     tables = [str(d.value) for d in one.decorators if _TABLE.match(str(d.value).partition("(")[0])]
-    model = any(_BY_KEYWORD.search(base) for base in base_names(one))
+    model = any(_MODEL.search(base) for base in base_names(one))
     if not (tables or model or "NamedTuple" in base_names(one)):
         return []
-    by_name = model or any(re.search(r"kw_only\s*=\s*True", text) for text in tables)
+    by_name = any(_BY_KEYWORD.search(base) for base in base_names(one)) or str(one.keywords.get("kw_only")) == "True"
+    by_name = by_name or any(re.search(r"kw_only\s*=\s*True", text) for text in tables)
     found: list[griffe.Parameter] = []
     for name, member in one.members.items():
         if not isinstance(member, griffe.Attribute) or name.startswith("__") or "property" in member.labels:
