@@ -56,6 +56,10 @@ class SourcePair:
         """Tell whether a part of head has a line that base has nowhere."""
         return not self.new_lines.isdisjoint(range(node.lineno, (node.end_lineno or node.lineno) + 1))
 
+    def has_more(self, words: str) -> bool:
+        """Tell whether head has some words more often than base: a line that is written anew brings none."""
+        return self.head_text.count(words) > self.base_text.count(words)
+
     def text(self, node: ast.stmt | ast.expr) -> str:
         """Return the lines that hold a part of head."""
         return "\n".join(self.lines[node.lineno - 1 : node.end_lineno])
