@@ -99,6 +99,8 @@ _FORMS = [
     ),
 ]
 
+_WHETHER = "Tell whether a number is even.\n\nArgs:\n    x: The number."
+
 _RESULTS = [
     new(
         "braces stand for several names",
@@ -118,6 +120,8 @@ _RESULTS = [
     ),
     new("a dict of tensors of any shape", _PASS, documented("def f(x: dict[str, Tensor]) -> int:", WHOLE)),
     new("`Args`, and `Returns` is missing", _FAIL, documented(SIGNATURE, ARGS)),
+    new("an answer that the summary tells", _PASS, documented("def f(x: int) -> bool:", _WHETHER)),
+    new("a number that the summary does not tell", _FAIL, documented("def f(x: int) -> int:", _WHETHER)),
     new("`Args`, and nothing comes back", _PASS, documented("def f(x: int) -> None:", ARGS, "print(x)")),
     new(
         "the first sentence says what comes back", _PASS, documented(SIGNATURE, ARGS.replace("Double", "Return twice"))

@@ -14,7 +14,7 @@ BOXED = (
 
 
 def laid_out(folder: str, sides: tuple[Snapshot, Snapshot], scratch: Scratch, unsafe: tuple[str, str] | None) -> Path:
-    """Lay out a team's own rules as base has them; those of a folder that base lacks, as head has them.
+    """Lay out a team's own rules as base has them, or as head has them where base has none; return the folder.
 
     They run in our own process.
 

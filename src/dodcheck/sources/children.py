@@ -30,7 +30,7 @@ _guards: list[subprocess.Popen[bytes]] = []
 
 
 def started(command: Sequence[str], *, lasting: bool = False, **how: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401 - Popen's
-    """Start a child as the first of its process group; whoever starts one calls `ended` at last.
+    """Start a child as the first of its process group and return it; whoever starts one calls `ended` at last.
 
     Args:
         command: Program and arguments.

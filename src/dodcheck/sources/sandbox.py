@@ -60,7 +60,7 @@ class Availability(NamedTuple):
 
 
 def availability(program: Path | None) -> Availability:
-    """Try bubblewrap in the way in which it is used.
+    """Try bubblewrap in the way in which it is used, and return what there is of it.
 
     Args:
         program: The `bwrap` that was found; None for none.

@@ -25,6 +25,7 @@ _SAME_SIGNATURE = {
 _ACCESSORS = {"property", "setter", "deleter"}
 _ITSELF = {"self", "cls"}
 _INSTANCE = pattern(r"`[\w.]+`+ (?:instance|object)\b|\binstances? of [:\w]*`")
+_ANSWER = pattern(r"\bwhether\b|\bTrue\b")  # "Tell whether the file is new" says what comes back
 _TEMPLATE = pattern(r"%\(\w+\)s")  # filled in by a decorator
 
 
@@ -179,7 +180,8 @@ def _defaults(function: Function, doc: Docstring) -> Iterator[Gap]:
 
 
 def _result(function: Function, doc: Docstring) -> Iterator[Gap]:
-    if doc.parameters and _gives_back(function) and not doc.tells_result:
+    is_answer = (function.signature.returns or "").strip("'\"") == "bool" and bool(_ANSWER.search(doc.prose))
+    if doc.parameters and _gives_back(function) and not (doc.tells_result or is_answer):
         yield Gap("result", "", "`Yields`" if function.is_generator else "`Returns`")
 
 
