@@ -54,6 +54,7 @@ def _suite_of(kinds: Mapping[str, OutcomeKind]) -> Suite:
 
 _BASE = _tree()
 _NO_OP = _SOURCE.replace("    return round", "    prices = list(prices)\n    return round")
+_PROBED = _SOURCE.replace("    return round", '    debug = "pytest" in sys.modules\n    return round')
 _WITHOUT_OLD = _SOURCE.partition("\n\n\ndef old_total")[0] + "\n"
 _ROWS = """@pytest.mark.parametrize(("prices", "expected"), [([10.0, 23.0], 33.0), ([], 0)])
 def test_total(prices, expected):
@@ -225,6 +226,13 @@ CASES = (
             _SOURCE.replace('    if discount > 1:\n        raise ValueError("discount above 1")\n', ""),
         ),
         _runs(now=_GREEN[:1], held={_ERROR_ID: "failed"}, before={_ERROR_ID: "passed"}),
+    ),
+    Case("the source asks whether pytest runs", Status.NEEDS_REVIEW, _BASE, _tree(source=_PROBED)),
+    Case(
+        "what asked whether pytest runs is written anew",
+        Status.NOT_APPLICABLE,
+        _tree(source=_PROBED),
+        _tree(source=_PROBED.replace("debug =", "verbose =")),
     ),
     Case("nothing of the tests changed", Status.NOT_APPLICABLE, _BASE, _tree(source=_NO_OP)),
 )

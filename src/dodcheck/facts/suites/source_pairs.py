@@ -1,6 +1,7 @@
 """One changed source file at both sides, as far as the checks of tests look into it."""
 
 import ast
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
@@ -56,9 +57,14 @@ class SourcePair:
         """Tell whether a part of head has a line that base has nowhere."""
         return not self.new_lines.isdisjoint(range(node.lineno, (node.end_lineno or node.lineno) + 1))
 
-    def has_more(self, words: str) -> bool:
-        """Tell whether head has some words more often than base: a line that is written anew brings none."""
-        return self.head_text.count(words) > self.base_text.count(words)
+    def has_more(self, words: re.Pattern[str]) -> bool:
+        """Tell whether head has some words more often than base: a line that is written anew brings none.
+
+        Args:
+            words: What one line of head holds; where line breaks divide it, it counts as new.
+        """
+        known, now = (sum(1 for _ in words.finditer(text)) for text in (self.base_text, self.head_text))
+        return now == 0 or now > known
 
     def text(self, node: ast.stmt | ast.expr) -> str:
         """Return the lines that hold a part of head."""

@@ -168,8 +168,8 @@ def _holds_tests(tree: ast.Module, condition: ast.AST) -> bool:
 def _of_statement(source: SourcePair, part: ast.stmt | ast.expr) -> Iterator[Suspicion]:
     path, line, text = source.path, part.lineno, text_of(part)
     symbol = symbol_at(source.tree, line) or ""
-    probes = _PROBES.search(text) or _IN_MODULES.search(text) or _IN_ARGUMENTS.search(text)
-    if probes and not _holds_tests(source.tree, part) and source.has_more(probes[0]):
+    probe = next((one for one in (_PROBES, _IN_MODULES, _IN_ARGUMENTS) if one.search(text)), None)
+    if probe and not _holds_tests(source.tree, part) and source.has_more(probe):
         message = f"`{text[:80]}` asks whether a test is running"
         yield Suspicion("T11", path, line, symbol, message, "do the same in tests as in production", "likely")
     for call in (node for node in walk(part) if isinstance(node, ast.Call)):
