@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PATH := $(abspath $(BIN)):$(PATH)
 export VIRTUAL_ENV := $(abspath $(VENV))
 
-.PHONY: example postgres browser bubblewrap test lint types contracts self readme site figures dist licences lowest audit-dependencies all clean
+.PHONY: hostile example postgres browser bubblewrap test lint types contracts self readme site figures dist licences lowest audit-dependencies all clean
 
 all: lint types contracts site test self example  ## everything that CI runs
 
@@ -88,6 +88,9 @@ figures: $(BIN)/.installed  ## run the benchmarks (half an hour) and write the R
 	$(BIN)/python benchmarks/growth.py --json $(FIGURES)/growth.json
 	$(BIN)/python benchmarks/whole_check.py --json $(FIGURES)/whole.json
 	$(BIN)/python benchmarks/figures.py $(FIGURES)/hook.json $(FIGURES)/growth.json $(FIGURES)/whole.json
+
+hostile: $(BIN)/.installed  ## run what was tried against dodcheck and write the README's tables of it anew
+	$(BIN)/python benchmarks/hostile.py --readme
 
 clean:
 	rm -rf build dist $(VENV)

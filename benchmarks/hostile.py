@@ -1,60 +1,51 @@
-"""Print what was tried against dodcheck, and what of it was survived, as a table in Markdown.
+"""Print what was tried against dodcheck, and what of it was survived, as tables in Markdown.
 
-python benchmarks/hostile.py
+python benchmarks/hostile.py [--readme]
 
-Runs the tests of hostile repositories, of any text for the parsers, and of ended, killed and starved runs; a row is a
-test, told by its own name, with the number of its inputs.
+Runs the tests of hostile repositories, of any text for the parsers, of odd names and secrets, and of runs that are
+ended, killed and starved of room at each of their stages.  With `--readme` the README has the tables as well.
 """
 
+import argparse
 import sys
-from collections import Counter
 from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 
-_TESTS = Path(__file__).parent.parent / "tests"
-_FILES = ("hostile.py", "parsers.py", "faults.py", "full_disks.py")
-_STORE = (
-    "a_damaged_entry_is_none_and_is_made_anew",
-    "ten_at_once_find_nothing_wrong",
-    "killed_at_any_moment_it_leaves_whole_entries",
-    "a_full_disk_keeps_what_fits",
-    "a_home_that_cannot_be_written_to_is_no_cache",
-)
+TESTS = Path(__file__).parent.parent / "tests"
+FILES = ("hostile", "parsers", "hunks", "odd_names", "secrets", "store", "faults", "full_disks")
 
 
-class _Tally:
-    """Counts the tests of each function, and those that passed."""
+class _Outcomes:
+    """Whether each test passed, by its id from the file's name on."""
 
     def __init__(self) -> None:
-        self.tried: Counter[str] = Counter()
-        self.survived: Counter[str] = Counter()
+        self.passed: dict[str, bool] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Count one phase of a test; a test that fails before it is called was tried as well."""
-        name = _told(report.nodeid)
+        """Note one phase of a test; one that fails before it is called was tried as well."""
         if report.when == "call" or report.failed:
-            self.tried[name] += 1
-            self.survived[name] += report.passed
-
-
-def _told(node: str) -> str:
-    file, _, test = node.partition("::test_")
-    name, _, inputs = test.partition("[")
-    kind = f": {inputs.rstrip(']')}" if file.endswith("hostile.py") else ""
-    return f"{name}{kind}".replace("_", " ")
+            self.passed[report.nodeid.rpartition("tests/")[2] or report.nodeid] = report.passed
 
 
 def main() -> int:
-    """Run the tests and print the table; the exit status is pytest's."""
-    tally = _Tally()
-    tests = [f"{_TESTS}/test_{name}" for name in (*_FILES, *(f"store.py::test_{name}" for name in _STORE))]
+    """Run the tests and print the tables; the exit status is pytest's."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--readme", action="store_true")
+    asked = parser.parse_args()
+    outcomes = _Outcomes()
     with redirect_stdout(sys.stderr):
-        status = pytest.main(["-q", "--no-cov", *tests], plugins=[tally])
-    print("| Tried | Inputs | Survived |\n| --- | ---: | ---: |")
-    for name, tried in tally.tried.items():
-        print(f"| {name} | {tried} | {tally.survived[name]} |")
+        status = pytest.main(
+            ["-q", "--no-cov", *(str(TESTS / f"test_{name}.py") for name in FILES)], plugins=[outcomes]
+        )
+    sys.path.insert(0, str(TESTS))
+    from hardships import tables, write  # noqa: PLC0415 - pytest is to import the tests first
+
+    text = tables(outcomes.passed)
+    print(text)
+    if asked.readme:
+        write(text)
     return int(status)
 
 

@@ -132,12 +132,14 @@ class Stage(NamedTuple):
     """A stage of a run: the options of the run that reaches it, and who is held there.
 
     Args:
+        words: What happens then.
         options: Of `dodcheck check`.
         lasting: What is held may last: it is ended with a killed run, and not by the next one.
         inside: It is the command itself that is held.
         variables: Of its environment.
     """
 
+    words: str
     options: tuple[str, ...]
     lasting: bool = False
     inside: bool = False
@@ -145,20 +147,25 @@ class Stage(NamedTuple):
 
 
 STAGES = {
-    "git merge-base": Stage(("--fast", "--select", "lint")),
-    "git add": Stage(("--fast", "--select", "lint")),
-    "git diff-tree": Stage(("--fast", "--select", "lint")),
-    "git checkout-index": Stage(("--select", "types")),
-    "ruff check": Stage(("--fast", "--select", "lint")),
-    "mypy -O": Stage(("--select", "types"), lasting=True),
-    "head tests on head": Stage(MATRIX, lasting=True),
-    "head tests on base": Stage(MATRIX, lasting=True),
-    "base tests on head": Stage(MATRIX, lasting=True),
-    "base tests on base": Stage(MATRIX, lasting=True),
-    "openapi": Stage(("--select", "api-docs"), lasting=True),
-    "migrations": Stage(("--select", "schema-migrations"), lasting=True, variables={"VIRTUAL_ENV": sys.prefix}),
-    "new-": Stage(("--fast", "--select", "lint"), inside=True),
-    "report": Stage(("--fast", "--select", "lint", "-o", REPORT), inside=True),
+    "git merge-base": Stage("git looks for the base", ("--fast", "--select", "lint")),
+    "git add": Stage("the working tree is written as objects", ("--fast", "--select", "lint")),
+    "git diff-tree": Stage("git compares both sides", ("--fast", "--select", "lint")),
+    "git checkout-index": Stage("scratch trees are written", ("--select", "types")),
+    "ruff check": Stage("ruff runs", ("--fast", "--select", "lint")),
+    "mypy -O": Stage("mypy runs", ("--select", "types"), lasting=True),
+    "head tests on head": Stage("the suite runs at head", MATRIX, lasting=True),
+    "head tests on base": Stage("head's tests run on base's source", MATRIX, lasting=True),
+    "base tests on head": Stage("base's tests run on head's source", MATRIX, lasting=True),
+    "base tests on base": Stage("what failed runs at base", MATRIX, lasting=True),
+    "openapi": Stage("the application writes its OpenAPI document", ("--select", "api-docs"), lasting=True),
+    "migrations": Stage(
+        "migrations are tried on a database",
+        ("--select", "schema-migrations"),
+        lasting=True,
+        variables={"VIRTUAL_ENV": sys.prefix},
+    ),
+    "new-": Stage("the cache is written", ("--fast", "--select", "lint"), inside=True),
+    "report": Stage("a report is written", ("--fast", "--select", "lint", "-o", REPORT), inside=True),
 }
 
 
@@ -213,7 +220,7 @@ def made(folder: Path) -> Place:
         os.mkfifo(folder / name)
     (folder / "scratch").mkdir()
     made = Place(repository, folder)
-    run_to_its_end(made, Stage(("--fast", "--select", "lint")), folder / "warm")
+    run_to_its_end(made, Stage("", ("--fast", "--select", "lint")), folder / "warm")
     return made
 
 
