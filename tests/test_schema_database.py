@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -9,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Repository, item
+from conftest import COMMAND, Repository, environment, item
 
 from dodcheck.report import ItemResult
 
@@ -210,4 +211,22 @@ def test_postgresql_names_what_still_differs(repository: Repository, server: str
 def test_postgresql_drops_its_database_after_a_failure(repository: Repository, server: str) -> None:
     found = tried(repository, server, second(up=f"{ADD}\n    {NOBODY}"))
     assert codes(found) == {"upgrade-fails"}
+    assert databases(server) == []
+
+
+def test_postgresql_keeps_no_database_of_an_interrupted_run(
+    repository: Repository, server: str, tmp_path: Path
+) -> None:
+    hold = "open(os.environ['MARK'], 'w').close()\n        __import__('signal').pause()\n        "
+    waiting = ENV.replace("context.run_migrations()", f"{hold}context.run_migrations()")
+    repository.commit({**BASE, "migrations/env.py": waiting, "dodcheck.toml": settings("$SCRATCH")})
+    repository.write({"app/models.py": MODELS + NAME, "migrations/versions/bbbb_name.py": second()})
+    os.mkfifo(tmp_path / "mark")
+    own = {"VIRTUAL_ENV": sys.prefix, "SCRATCH": server, "MARK": str(tmp_path / "mark")}
+    command = [*COMMAND, "check", "--base", "HEAD", "--select", "schema-migrations"]
+    with subprocess.Popen(command, cwd=repository.path, env=environment() | own) as child:
+        (tmp_path / "mark").read_bytes()  # it is held in a transaction
+        assert len(databases(server)) == 1
+        child.send_signal(signal.SIGINT)
+        assert child.wait(timeout=60) == 130
     assert databases(server) == []

@@ -29,19 +29,22 @@ _guarding = Lock()
 _guards: list[subprocess.Popen[bytes]] = []
 
 
-def started(command: Sequence[str], *, lasting: bool = False, **how: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401 - Popen's
+def started(
+    command: Sequence[str], *, lasting: bool = False, clearing: bool = False, **how: Any
+) -> subprocess.Popen[bytes]:  # noqa: ANN401 - Popen's
     """Start a child as the first of its process group and return it; whoever starts one calls `ended` at last.
 
     Args:
         command: Program and arguments.
         lasting: It is ended even when we are killed.
+        clearing: It clears up, and so it runs when the run is being interrupted, too.
         how: Further arguments of `Popen`.
 
     Raises:
         OSError: It cannot be started.
         ToolError: The run is being interrupted.
     """
-    if _stopping.is_set():
+    if _stopping.is_set() and not clearing:
         raise ToolError("interrupted")
     if lasting:
         _wake_guard()
@@ -54,7 +57,7 @@ def started(command: Sequence[str], *, lasting: bool = False, **how: Any) -> sub
     if lasting:
         _lasting.add(process.pid)
         _tell_guard(f"+G{process.pid}\n")
-    if _stopping.is_set():  # asked to stop between the start and here
+    if _stopping.is_set() and not clearing:  # asked to stop between the start and here
         kill_group(process.pid)
         _give_reason()
     return process

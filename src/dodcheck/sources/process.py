@@ -46,6 +46,7 @@ class Child(msgspec.Struct, frozen=True):
         note: See `Ran.note`.
         environ: Variables on top of the scrubbed environment.
         brief: It is over in a moment: nobody watches that it ends when we are killed.
+        clearing: It clears up, and so it runs when the run is being interrupted, too.
         urgent: Others wait for it: it starts at once. The rest share the remaining cores.
         handed: Bytes that it reads from the descriptor named by `DODCHECK_HANDED`. Unlike a variable, what
             was read there is not found again in `/proc`.
@@ -62,6 +63,7 @@ class Child(msgspec.Struct, frozen=True):
     note: str = ""
     environ: Mapping[str, str] = {}
     brief: bool = False
+    clearing: bool = False
     urgent: bool = False
     handed: bytes = b""
     box: Box | None = None
@@ -160,6 +162,7 @@ def _start(child: Child, environ: Mapping[str, str], stdin: int) -> subprocess.P
         return children.started(
             child.box.command(child.command, child.cwd) if child.box else list(child.command),
             lasting=not child.brief,
+            clearing=child.clearing,
             cwd=child.cwd,
             env={**environ, "DODCHECK_HANDED": str(reading)} if child.handed else environ,
             stdin=stdin,

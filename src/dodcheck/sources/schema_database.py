@@ -20,6 +20,7 @@ from dodcheck.sources.workspace import Workspace
 
 _SCRIPT = Path(__file__).parent.parent / "probe" / "dodcheck_migrations.py"
 _HIDDEN = "***"
+_CLEARING = 20.0  # seconds; Ctrl-C waits for it
 _OPTION = "`scratch-db-url` in [tool.dodcheck.rules.schema-migrations]"
 
 
@@ -87,7 +88,8 @@ class ScratchDatabase:
             shown=shown,
             cwd=cwd,
             side=side,
-            limit=self._space.limit,
+            limit=_CLEARING if asked["mode"] == "drop" else self._space.limit,
+            clearing=asked["mode"] == "drop",
             version=self._python().packages.get("alembic"),
             note="on SQLite" if asked["url"].startswith("sqlite") else "on a scratch database",
             environ={"DODCHECK_MIGRATIONS": told, "PYTHONPATH": os.pathsep.join(roots), "PYTHONDONTWRITEBYTECODE": "1"},
