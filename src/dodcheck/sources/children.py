@@ -30,8 +30,12 @@ _guards: list[subprocess.Popen[bytes]] = []
 
 
 def started(
-    command: Sequence[str], *, lasting: bool = False, clearing: bool = False, **how: Any
-) -> subprocess.Popen[bytes]:  # noqa: ANN401 - Popen's
+    command: Sequence[str],
+    *,
+    lasting: bool = False,
+    clearing: bool = False,
+    **how: Any,  # noqa: ANN401 - Popen's
+) -> subprocess.Popen[bytes]:
     """Start a child as the first of its process group and return it; whoever starts one calls `ended` at last.
 
     Args:
