@@ -40,8 +40,7 @@ class Scripts:
         """Tell whether a file outside of packages does its work when it is run, and no file beside it imports it.
 
         Work is a main guard, or a call, a loop or a `with` at the top. A folder named `scripts` or `bin` is no package
-        to others, even if it has an `__init__`. What serves an application is run by importing
-        it.
+        to others, even if it has an `__init__`. What serves an application is run by importing it.
 
         Raises:
             ToolError: The file cannot be parsed.
