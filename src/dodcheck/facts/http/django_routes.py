@@ -44,7 +44,7 @@ class DjangoRoutes:
         """Read one module."""
         if _LIST in module.root.bound:
             key = ("urls", module.path)
-            self._table.apps.add(key)
+            self._table.apps[key] = None
             for value in _lists(module):
                 self._patterns(value, module.root, key, module)
         for placed in module.placed[ast.Call]:

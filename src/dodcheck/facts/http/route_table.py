@@ -74,7 +74,7 @@ class RouteTable:
     Args:
         routes: Every registration.
         inclusions: Every router put into another.
-        apps: Routers that serve by themselves.
+        apps: Routers that serve by themselves, in the order of the code: of two under one path the first answers.
         prefixes: Own prefixes by router.
         hidden: Routers left out of the generated documentation.
         deprecated: Routers marked so.
@@ -82,7 +82,7 @@ class RouteTable:
 
     routes: list[Route] = field(default_factory=list)
     inclusions: list[Inclusion] = field(default_factory=list)
-    apps: set[Hashable] = field(default_factory=set)
+    apps: dict[Hashable, None] = field(default_factory=dict)
     prefixes: dict[Hashable, str] = field(default_factory=dict)
     hidden: set[Hashable] = field(default_factory=set)
     deprecated: set[Hashable] = field(default_factory=set)

@@ -70,7 +70,7 @@ class Routers:
                 return given
         key = ("parameter", self._expressions.file_of(scope), arg.arg, getattr(scope.node, "name", ""))
         if is_app:
-            self._table.apps.add(key)
+            self._table.apps[key] = None
         return key
 
     def _given(self, arg: ast.arg, scope: Scope) -> Hashable | None:
@@ -116,7 +116,7 @@ class Routers:
         given = {k.arg: k.value for k in call.keywords if k.arg}
         prefix = next((given[name] for name in _PREFIXES if name in given), None)
         if kind == "app":
-            self._table.apps.add(call)
+            self._table.apps[call] = None
             prefix = None
         if prefix is not None:
             self._table.prefixes[call] = self._texts.shown(prefix, scope)
@@ -127,7 +127,8 @@ class Routers:
         if kind == "extension":
             owners = self.keys(call.args[0], scope) if call.args else []
             self._table.inclusions += [Inclusion(owner, call) for owner in owners]
-            self._table.apps.update([] if owners else [call])
+            if not owners:
+                self._table.apps[call] = None
 
 
 def _kind_of(name: str) -> str:

@@ -73,7 +73,7 @@ class _Reader:
         """Read every call, and every other place that hands an autospec on."""
         module = self._names.source(self._path)
         found = [self._called(placed) for placed in module.placed[ast.Call]]
-        for name in {"create_autospec", *module.local_names("create_autospec")}:
+        for name in sorted({"create_autospec", *module.local_names("create_autospec")}):
             found += [self._handed_on(placed) for placed in module.loaded.get(name, ())]
         for kind in (ast.FunctionDef, ast.AsyncFunctionDef):
             found += [self._asked_for(placed) for placed in module.placed[kind]]
