@@ -2,7 +2,13 @@
 
 from pathlib import Path
 
+from dodcheck.change import TreeSnapshot
+from dodcheck.facts.code.modules import Modules
+from dodcheck.facts.http.endpoint import EndpointTable
+from dodcheck.facts.http.endpoints import Endpoints
+from dodcheck.facts.http.source_scopes import SourceScopes
 from dodcheck.readings import Readings
+from dodcheck.testing import NoSyntaxReader
 
 
 class _Reader:
@@ -68,3 +74,40 @@ def test_without_a_home_nothing_outlives_the_run() -> None:
     reader = _Reader("a")
     assert [_read(None, "id", reader) for _ in range(2)] == [["a"], ["a"]]
     assert reader.times == 2
+
+
+ROUTES = (
+    "from fastapi import FastAPI\nfrom pydantic import BaseModel\n\napp = FastAPI()\n\n\nclass User(BaseModel):\n"
+    "    name: str\n\n\n@app.post('/users')\ndef add(user: User) -> User: ...\n\n\n@app.get('/users')\ndef all(): ...\n"
+)
+
+
+def endpoints(files: dict[str, str], readings: Readings, revision: str = "") -> Endpoints:
+    """Return the endpoints of some files; `revision` reads them off others, which the tree does not tell."""
+    tree = TreeSnapshot("head", files)
+    read = TreeSnapshot("head", {"m.py": revision}) if revision else tree
+    return Endpoints(tree, SourceScopes(Modules(read, NoSyntaxReader())), readings)
+
+
+def test_endpoints_of_a_tree_are_read_once(tmp_path: Path) -> None:
+    first = endpoints({"m.py": ROUTES}, Readings(tmp_path))
+    told = {one: first.payload(one) for one in first.all}
+    first.keep()
+    again = endpoints({"m.py": ROUTES}, Readings(tmp_path), "nothing here")
+    assert {one: again.payload(one) for one in again.all} == told
+    assert [one.method for one in again.all] == ["GET", "POST"]
+    assert [field.name for field in told[again.all[1]].request] == ["name"]
+    assert (again.unresolved, again.self_documenting, again.unread) == ((), True, ())
+    other = endpoints({"m.py": ROUTES, "n.py": ""}, Readings(tmp_path), "nothing here")
+    assert other.all == ()
+
+
+def test_a_tree_with_a_file_that_cannot_be_read_is_not_kept(tmp_path: Path) -> None:
+    files = {"m.py": ROUTES, "broken.py": "from fastapi import APIRouter\ndef ("}
+    endpoints(files, Readings(tmp_path)).keep()
+    assert Readings(tmp_path).of_tree(TreeSnapshot("head", files).tree, EndpointTable) is None
+
+
+def test_of_two_routes_under_one_path_the_first_answers() -> None:
+    files = {f"m{n:02}.py": ROUTES for n in range(20)}
+    assert {one.file for one in endpoints(files, Readings()).all} == {"m00.py"}

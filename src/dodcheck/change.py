@@ -34,6 +34,10 @@ class Snapshot(Protocol):
     def revision(self) -> str:
         """Short commit id, "index" or "working tree"."""
 
+    @property
+    def tree(self) -> str:
+        """Id of all contents together."""
+
     def paths(self) -> Sequence[str]:
         """Every file, repository-relative and sorted; no submodules."""
 
@@ -146,6 +150,11 @@ class TreeSnapshot:
     def __init__(self, revision: str, files: Mapping[str, str | bytes]) -> None:
         self.revision = revision
         self._files = {p: c.encode() if isinstance(c, str) else c for p, c in files.items()}
+
+    @property
+    def tree(self) -> str:
+        """See `Snapshot.tree`."""
+        return sha1(repr(sorted(self._files.items())).encode(), usedforsecurity=False).hexdigest()
 
     def paths(self) -> Sequence[str]:
         """See `Snapshot.paths`."""

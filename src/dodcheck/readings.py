@@ -1,6 +1,7 @@
-"""What was read off files one by one, kept by their content: the next run reads only the files that are new to it.
+"""What was read off files one by one, and off a whole tree, kept by content: the next run reads only what is new to it.
 
-A search through a whole repository reads thousands of files, of which a change alters a few.
+A search through a whole repository reads thousands of files, of which a change alters a few; and the tree of base is
+the same in every run of a working day.
 """
 
 from collections.abc import Callable
@@ -57,11 +58,13 @@ class Readings:
     Args:
         home: The cache folder; without one, nothing outlives the run.
         stamp: What readings depend on besides the files: the version of dodcheck, and the repository they are of.
+        trees: Whole trees are worth keeping: they will be asked for again.
     """
 
-    def __init__(self, home: Path | None = None, *stamp: str) -> None:
+    def __init__(self, home: Path | None = None, *stamp: str, trees: bool = True) -> None:
         self._store = None if home is None else Store(home / "readings")
         self._stamp = stamp
+        self.keeps_trees = trees and home is not None
         self._shelves: dict[str, Shelf[Any]] = {}
         self._lock = Lock()
 
@@ -84,6 +87,24 @@ class Readings:
         except msgspec.DecodeError:
             known = {}
         return Shelf(known)
+
+    def of_tree(self, tree: str, kind: type[T]) -> T | None:
+        """Return what an earlier run kept of a tree; None where there is nothing.
+
+        Args:
+            tree: The tree's id.
+            kind: Type of what is kept, as msgspec encodes it; its name tells it from others.
+        """
+        body = self._store.get(self._key(f"{kind.__name__} of {tree}")) if self._store else None
+        try:
+            return None if body is None else msgspec.json.decode(body, type=kind)
+        except msgspec.DecodeError:
+            return None
+
+    def keep_tree(self, tree: str, value: object) -> None:
+        """Keep something of a tree, under the name of its type; where that is not possible, nothing happens."""
+        if self._store and self.keeps_trees:
+            self._store.put(self._key(f"{type(value).__name__} of {tree}"), msgspec.json.encode(value))
 
     def keep(self) -> None:
         """Keep what is new; where that is not possible, nothing happens."""

@@ -12,7 +12,7 @@ _FAMILIES = {
     "definitions": "definitions as they were read, and the rules that answer them",
     "durations": "how long tools took",
     "mypy": "mypy's own caches, one a repository and side",
-    "readings": "what was read off files, one by one",
+    "readings": "what was read off files, one by one, and off trees",
     "rules": "the index of rules",
     "suites": "outcomes of test runs",
     "types": "answers of mypy",

@@ -128,9 +128,15 @@ def _job(asked: Asked, git: Git, scratch: Scratch, stack: ExitStack) -> Job:
         notes=_notes(asked, config, git.top, lambda: notes_found(base, head, request, said)),
         task=request,
         history=said,
-        readings=Readings(None if asked.no_cache else cache_home(), installation(), str(git.top)),
+        readings=_readings(asked, git.top),
         remarks=(*ends.remarks, *remark, *found.remarks),
     )
+
+
+def _readings(asked: Asked, top: Path) -> Readings:
+    """Return what earlier runs read; no tree of an audit's old changes is kept, for it is not asked for again."""
+    home = None if asked.no_cache else cache_home()
+    return Readings(home, installation(), str(top), trees=asked.replay is None)
 
 
 def _space(asked: Asked, config: Config, ends: Ends, scratch: Scratch, change: Change, git: Git) -> Workspace:

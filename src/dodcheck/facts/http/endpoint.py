@@ -93,6 +93,20 @@ class Payload(msgspec.Struct, frozen=True):
     models: tuple[str, ...] = ()
 
 
+class EndpointTable(msgspec.Struct, frozen=True):
+    """All that is to be known of the endpoints of one tree.
+
+    Args:
+        endpoints: Each with what it takes and gives.
+        unresolved: Registrations whose path only a run would tell.
+        self_documenting: See `Endpoints.self_documenting`.
+    """
+
+    endpoints: tuple[tuple[Endpoint, Payload], ...]
+    unresolved: tuple[Unresolved, ...]
+    self_documenting: bool
+
+
 def anonymous(path: str) -> str:
     """Return a path with every parameter as `{}`, without a slash at its end."""
     bare = _PARAMETER.sub("{}", path)

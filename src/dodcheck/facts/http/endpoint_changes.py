@@ -88,7 +88,9 @@ class EndpointChanges(msgspec.Struct, frozen=True):
         if not surface.touched:
             return cls()
         own = {path for file in change.files for path in (file.base_path, file.head_path) if path}
-        return cls.between(endpoints.base, endpoints.head, lambda one: surface.models_touched or one.file in own)
+        found = cls.between(endpoints.base, endpoints.head, lambda one: surface.models_touched or one.file in own)
+        endpoints.base.keep()  # head is another tree in the next run
+        return found
 
     @classmethod
     def between(cls, base: Interface, head: Interface, worth: Callable[[Endpoint], bool] = lambda _: True) -> Self:

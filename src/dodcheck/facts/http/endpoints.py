@@ -14,13 +14,14 @@ from dodcheck.facts.code.scopes import Scope
 from dodcheck.facts.code.walking import walk
 from dodcheck.facts.code.writing import written
 from dodcheck.facts.http.django_routes import DjangoRoutes
-from dodcheck.facts.http.endpoint import Endpoint, Payload, Unresolved
+from dodcheck.facts.http.endpoint import Endpoint, EndpointTable, Payload, Unresolved
 from dodcheck.facts.http.expressions import Expressions, Target
 from dodcheck.facts.http.payloads import Payloads
 from dodcheck.facts.http.registered_routes import RegisteredRoutes
 from dodcheck.facts.http.route_table import Placement, Route, RouteTable
 from dodcheck.facts.http.routers import is_constant
 from dodcheck.facts.http.source_scopes import SourceScopes
+from dodcheck.readings import Readings
 
 _GENERATES = re.compile(
     r"\bfastapi\b|\bFastAPI\b|\bdrf_spectacular\b|\bdrf_yasg\b|\bflask_restx\b|\bflasgger\b|\bapispec\b|\bflask_smorest\b"
@@ -35,19 +36,21 @@ class Endpoints:
     Args:
         snapshot: The side.
         scopes: Its files.
+        readings: What earlier runs read off the same tree.
     """
 
-    def __init__(self, snapshot: Snapshot, scopes: SourceScopes) -> None:
+    def __init__(self, snapshot: Snapshot, scopes: SourceScopes, readings: Readings | None = None) -> None:
         self._snapshot = snapshot
         self._scopes = scopes
+        self._readings = readings or Readings()
         self._expressions = Expressions(scopes)
         self._payloads = Payloads(self._expressions)
         self._lock = RLock()
 
     @classmethod
-    def of(cls, snapshot: Snapshot, scopes: SourceScopes) -> Self:
+    def of(cls, snapshot: Snapshot, scopes: SourceScopes, readings: Readings) -> Self:
         """Nothing is read yet."""
-        return cls(snapshot, scopes)
+        return cls(snapshot, scopes, readings)
 
     @cached_property
     def all(self) -> tuple[Endpoint, ...]:
@@ -56,12 +59,14 @@ class Endpoints:
         Raises:
             ToolError: A file of the change that holds routes cannot be parsed.
         """
+        if self._kept:
+            return tuple(self._kept_payloads)
         return tuple(sorted(self._routes, key=lambda one: (one.path, one.method, one.file, one.line)))
 
     @cached_property
     def unresolved(self) -> tuple[Unresolved, ...]:
         """Registrations whose path only a run would tell."""
-        return self._read[1]
+        return self._kept.unresolved if self._kept else self._read[1]
 
     @property
     def unread(self) -> tuple[str, ...]:
@@ -71,13 +76,33 @@ class Endpoints:
     @cached_property
     def self_documenting(self) -> bool:
         """Some module that registers routes uses a framework or an extension that generates documentation from them."""
+        if self._kept:
+            return self._kept.self_documenting
         files = {one.file for one in self.all} | {route.file for route in self._routes.values()}
         return any(_GENERATES.search(self._scopes.text(path)) for path in sorted(files))
 
     def payload(self, endpoint: Endpoint) -> Payload:
         """Return what an endpoint takes and gives."""
+        if self._kept:
+            return self._kept_payloads[endpoint]
         with self._lock:
             return self._payloads.of(self._routes[endpoint], endpoint)
+
+    def keep(self) -> None:
+        """Keep everything for later runs on the same tree; nothing where a file of it could not be read."""
+        if self._readings.keeps_trees and self._kept is None:
+            told = tuple((one, self.payload(one)) for one in self.all)
+            table = EndpointTable(told, self.unresolved, self.self_documenting)
+            if not self.unread:
+                self._readings.keep_tree(self._snapshot.tree, table)
+
+    @cached_property
+    def _kept(self) -> EndpointTable | None:
+        return self._readings.of_tree(self._snapshot.tree, EndpointTable)
+
+    @cached_property
+    def _kept_payloads(self) -> Mapping[Endpoint, Payload]:
+        return dict(self._kept.endpoints) if self._kept else {}
 
     @cached_property
     def _routes(self) -> Mapping[Endpoint, Route]:
