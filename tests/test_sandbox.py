@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from conftest import COMMAND, Repository, environment, item
+from environments import PYTEST, environment_with
 from test_check import BETTER, PROJECT
 from test_matrix import rule
 from test_schema_database import BASE, MODELS, NAME, second, settings
@@ -327,6 +328,31 @@ def test_of_a_home_only_what_a_run_needs_is_seen(
     assert {"work/.venv/bin", "pythons/3.x/bin", "pythons/3.x/lib", "other/src", "linked", "site"} <= seen
     assert ".aws" not in seen
     assert ask(box, f"import os; print(os.path.exists({str(home / 'pythons/3/bin/python3')!r}))") == "True"
+
+
+@real
+def test_packages_that_are_linked_into_an_environment_are_seen(repository: Repository, tmp_path: Path) -> None:
+    project = environment_with(tmp_path / "environment", PYTEST)
+    (site,) = Path(project).glob("lib/python*/site-packages")
+    store = tmp_path / "store"
+    files = {
+        "linked/__init__.py": "",
+        "archive/filed/__init__.py": "",
+        "archive/filed-1.dist-info/METADATA": "Name: filed\n",
+    }
+    for name, text in files.items():
+        (store / name).parent.mkdir(parents=True, exist_ok=True)
+        (store / name).write_text(text)
+        inside = site / name.removeprefix("archive/")
+        if inside != site / "linked/__init__.py":  # uv links file by file
+            inside.parent.mkdir(exist_ok=True)
+            inside.symlink_to(store / name)
+    (site / "linked").symlink_to(store / "linked")
+    repository.commit(PROJECT)
+    repository.write(
+        {"tests/test_linked.py": "import filed\nimport linked\n\n\ndef test_linked():\n    assert linked != filed\n"}
+    )
+    assert repository.check(*INSIDE, VIRTUAL_ENV=project).report.tests == {"passed": 2}
 
 
 @real

@@ -69,7 +69,10 @@ def _home_of(settings: Path) -> Path:
 
 
 def _named(site: Path) -> Iterator[Path]:
-    """Yield the folders elsewhere that a site-packages folder names."""
+    """Yield the folders elsewhere that a site-packages folder names, or links to, as uv does with `link-mode`."""
+    yield from (entry for entry in site.iterdir() if entry.is_symlink())
+    linked = (file for file in site.glob("*.dist-info/METADATA") if file.is_symlink())
+    yield from (file.resolve().parent.parent for file in linked)
     for file in site.glob("*.pth"):
         rows = file.read_text("utf-8", "replace").splitlines() if file.is_file() else []
         yield from (Path(row) for line in rows if (row := line.strip()).startswith("/") and Path(row).is_dir())
