@@ -88,7 +88,8 @@ figures: $(BIN)/.installed  ## run the benchmarks (half an hour) and write the R
 	$(BIN)/python benchmarks/growth.py --json $(FIGURES)/growth.json
 	$(BIN)/python benchmarks/whole_check.py --json $(FIGURES)/whole.json
 	$(BIN)/python benchmarks/in_sequence.py --json $(FIGURES)/sequence.json
-	$(BIN)/python benchmarks/figures.py $(addprefix $(FIGURES)/,hook.json growth.json whole.json sequence.json)
+	$(BIN)/python benchmarks/static_rules.py --json $(FIGURES)/static.json
+	$(BIN)/python benchmarks/figures.py $(addprefix $(FIGURES)/,hook.json growth.json whole.json sequence.json static.json)
 
 hostile: $(BIN)/.installed  ## run what was tried against dodcheck and write the README's tables of it anew
 	$(BIN)/python benchmarks/hostile.py --readme
