@@ -19,7 +19,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from threading import Event, Thread
 from time import perf_counter
@@ -142,6 +142,26 @@ def _told(cost: Cost) -> str:
     return f"{cost.wall:.1f} s wall, {cost.processor:.1f} s processor, {cost.memory:.0f} MiB"
 
 
+def tell(rounds: Sequence[tuple[Cost, Cost, Cost]]) -> None:
+    """Print the ratios to ruff and the peak memory, of dodcheck and of the floor."""
+    for name, side in (("dodcheck", 1), ("floor", 2)):
+        for kind in ("wall", "processor"):
+            ratios = [getattr(one[side], kind) / getattr(one[0], kind) for one in rounds]
+            spread = f"{min(ratios):.1f} to {max(ratios):.1f}"
+            print(f"{name}, {kind}: {statistics.median(ratios):.1f} x ruff check ({spread} in {len(ratios)} rounds)")
+        print(f"{name}, peak memory: {max(one[side].memory for one in rounds):.0f} MiB")
+
+
+def figures(rounds: Sequence[tuple[Cost, Cost, Cost]], lines: int) -> Iterator[Figure]:
+    """Yield the rows of the README's table."""
+    jobs = (
+        (f"every static rule over {lines:,} changed lines", "≤ 3 × `ruff check` with the same selection"),
+        ("Python parses them and walks over their trees once, without a rule", "the least that rules in Python cost"),
+    )
+    for side, job in enumerate(jobs, 1):
+        yield Figure(*job, Spread.of(one[side].processor / one[0].processor for one in rounds))
+
+
 def main() -> None:
     """Run both in turn and print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -163,18 +183,8 @@ def main() -> None:
             floor = measured(folder, Path(scratch), sys.executable, "-c", FLOOR)
             rounds.append((ruff, ours, floor))
             print(f"ruff check {_told(ruff)}; dodcheck check --fast {_told(ours)}; floor {_told(floor)}", flush=True)
-    for name, side in (("dodcheck", 1), ("floor", 2)):
-        for kind in ("wall", "processor"):
-            ratios = [getattr(one[side], kind) / getattr(one[0], kind) for one in rounds]
-            spread = f"{min(ratios):.1f} to {max(ratios):.1f}"
-            print(f"{name}, {kind}: {statistics.median(ratios):.1f} x ruff check ({spread} in {len(ratios)} rounds)")
-        print(f"{name}, peak memory: {max(one[side].memory for one in rounds):.0f} MiB")
-    used = [Spread.of(one[side].processor / one[0].processor for one in rounds) for side in (1, 2)]
-    jobs = (
-        (f"every static rule over {asked.lines:,} changed lines", "≤ 3 × `ruff check` with the same selection"),
-        ("Python parses them and walks over their trees once, without a rule", "the least that rules in Python cost"),
-    )
-    keep(asked.json, *(Figure(*job, measured) for job, measured in zip(jobs, used, strict=True)))
+    tell(rounds)
+    keep(asked.json, *figures(rounds, asked.lines))
 
 
 if __name__ == "__main__":
