@@ -1,7 +1,7 @@
 """From a definition and a change to a report: the story of one run."""
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 from time import perf_counter
@@ -26,9 +26,9 @@ from dodcheck.rule import Rule
 from dodcheck.run import Linter, Ran, SchemaDatabase, SchemaGenerator, SuiteRunner, SyntaxReader, TypeChecker
 from dodcheck.task_report import task_report
 from dodcheck.tasks import TaskRequest
+from dodcheck.waiting import completed
 
 Progress = Callable[[str], None]
-_BLINK = 0.1  # seconds
 
 
 class Tools(msgspec.Struct, frozen=True):
@@ -154,8 +154,8 @@ def _run_all(job: Job, rows: Sequence[PlannedItem], facts: Facts) -> Mapping[Ans
             pool.submit(facts.get, root)  # remembered, failure or not: its rule asks for it again
         said = {answer: pool.submit(one, answer) for answer in ordered}
         try:
-            while wait(said.values(), _BLINK).not_done:
-                pass  # the system may give Ctrl-C to another thread, and that wakes nobody here
+            for _ in completed(said.values()):
+                pass
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise

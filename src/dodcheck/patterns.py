@@ -5,6 +5,7 @@ uses half.  The same idea as Django's `_lazy_re_compile`.
 """
 
 import re
+from functools import cached_property
 from typing import Any, cast
 
 
@@ -14,8 +15,15 @@ class _Lazy:
     def __init__(self, text: str, flags: int) -> None:
         self._given = (text, flags)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return _Lazy, self._given  # a copy that is not filled yet would ask itself for what to compile
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str]:
+        return re.compile(*self._given)
+
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever a compiled pattern has
-        found = getattr(re.compile(*self._given), name)
+        found = getattr(self._compiled, name)
         setattr(self, name, found)  # it is not asked for here again
         return found
 

@@ -3,7 +3,6 @@
 Each command lives in a module of its own, imported when it is called.
 """
 
-import errno
 import gc
 import importlib
 import os
@@ -109,7 +108,9 @@ def main() -> None:
 
 
 def _tell(error: Exception) -> None:
-    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+    from dodcheck.sources.room import FULL  # noqa: PLC0415 - a start pays for it when there is something to tell
+
+    if isinstance(error, OSError) and error.errno in FULL:
         click.echo(f"dodcheck: {error.filename or 'standard output'}: {error.strerror}; make room there", err=True)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left to write is not tried once more
         return

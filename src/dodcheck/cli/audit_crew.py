@@ -6,7 +6,7 @@ lost to another one; only a change that has cost several workers their lives is 
 
 import logging
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from threading import local
 from typing import TYPE_CHECKING
@@ -16,13 +16,13 @@ import msgspec
 from dodcheck.audit.lines import Line
 from dodcheck.cli.replay import Replayer, Request, ready, rules_version, spoilt
 from dodcheck.errors import DodcheckError, UsageError
+from dodcheck.waiting import completed
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
 Crew = Callable[[Sequence[Request]], Generator[Line, None, None]]
 _PATIENCE = 20.0  # seconds until a scheduler has answered
-_BLINK = 0.1  # seconds
 _here = local()  # a thread of a worker keeps its child from one change to the next
 
 
@@ -42,10 +42,7 @@ def children(jobs: int) -> Crew:
 
         with ThreadPoolExecutor(jobs, thread_name_prefix="replay") as pool:
             try:
-                waiting = {pool.submit(one, request) for request in requests}
-                while waiting:  # in turns: the system may give Ctrl-C to another thread, and that wakes nobody here
-                    done, waiting = wait(waiting, _BLINK, FIRST_COMPLETED)
-                    yield from (each.result() for each in done)
+                yield from (done.result() for done in completed([pool.submit(one, request) for request in requests]))
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
                 for replayer in crew:
