@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from dodcheck.audit.summary import Summary, headline
 from dodcheck.page import Page
 from dodcheck.patterns import pattern
 from dodcheck.report import ItemResult, Report, to_json
@@ -20,6 +19,8 @@ from dodcheck.verdict import Status, visible
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
+
+    from dodcheck.audit.summary import Summary
 
 _SPAN = pattern(r"(`[^`]+`)")
 _UNSEEN = {"Cc", "Cf", "Cs"}
@@ -59,13 +60,17 @@ def html(report: Report) -> str:
     )
 
 
-def audit_html(summary: Summary) -> str:
+def audit_html(summary: "Summary") -> str:
     """Render what an audit came to as one self-contained page, as `html` does."""
+    from dodcheck.audit.summary import headline  # noqa: PLC0415 - a check is no audit
+
     return _page("audit.html.j2", audit=summary, headline=headline(summary))
 
 
-def audit_markdown(summary: Summary) -> str:
+def audit_markdown(summary: "Summary") -> str:
     """Render what an audit came to in Markdown."""
+    from dodcheck.audit.summary import headline  # noqa: PLC0415 - likewise
+
     return _environment().get_template("audit.md.j2").render(audit=summary, headline=headline(summary))
 
 

@@ -27,7 +27,6 @@ from dodcheck.sources.environment import on_path
 from dodcheck.sources.history import history
 from dodcheck.sources.plumbing import EMPTY_TREE, Git
 from dodcheck.sources.refs import Point, Refs
-from dodcheck.sources.sandbox import Sandbox
 from dodcheck.sources.scratch import Scratch, Trees
 from dodcheck.sources.snapshots import GitSnapshot, change_between, snapshot_at
 from dodcheck.sources.trees import WrittenTree, index_tree, working_tree
@@ -140,8 +139,11 @@ def _readings(asked: Asked, top: Path) -> Readings:
 
 
 def _space(asked: Asked, config: Config, ends: Ends, scratch: Scratch, change: Change, git: Git) -> Workspace:
-    boxed = sandbox_asked(asked, config) and not asked.selection.fast
-    sandbox = Sandbox.open(on_path("bwrap", git.top), git.top) if boxed else None
+    sandbox = None
+    if sandbox_asked(asked, config) and not asked.selection.fast:
+        from dodcheck.sources.sandbox import Sandbox  # noqa: PLC0415 - few runs ask for one
+
+        sandbox = Sandbox.open(on_path("bwrap", git.top), git.top)
     return Workspace(git, scratch, _trees(git, scratch, ends), change, config.timeout, sandbox=sandbox)
 
 

@@ -10,15 +10,17 @@ from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from dodcheck.errors import ToolError
 from dodcheck.sources import children
 from dodcheck.sources.plumbing import tracks
-from dodcheck.sources.sandbox import Box, Sandbox
 from dodcheck.store import Store, cache_home
+
+if TYPE_CHECKING:
+    from dodcheck.sources.sandbox import Sandbox
 
 _PROBE = """
 import glob, json, os, sys
@@ -81,7 +83,9 @@ class Interpreter(msgspec.Struct, frozen=True):
     linked: tuple[str, ...] = ()
 
 
-def interpreter(root: Path, configured: str | None, folder: str = "", *, sandbox: Sandbox | None = None) -> Interpreter:
+def interpreter(
+    root: Path, configured: str | None, folder: str = "", *, sandbox: "Sandbox | None" = None
+) -> Interpreter:
     """Find the project's Python: configured, `.venv` or `venv`, the active one.
 
     Args:
@@ -98,7 +102,7 @@ def interpreter(root: Path, configured: str | None, folder: str = "", *, sandbox
 
 
 @lru_cache
-def _interpreter(root: Path, configured: str | None, folder: str, sandbox: Sandbox | None) -> Interpreter:
+def _interpreter(root: Path, configured: str | None, folder: str, sandbox: "Sandbox | None") -> Interpreter:
     path, found = locate(root, configured, folder)
     asked = _inside([path, "-c", _PROBE, *_TOOLS], sandbox)
     try:
@@ -111,9 +115,13 @@ def _interpreter(root: Path, configured: str | None, folder: str, sandbox: Sandb
     return Interpreter(path, found, ".".join(map(str, version)), packages, installed, linked)
 
 
-def _inside(command: Sequence[str], sandbox: Sandbox | None) -> list[str]:
+def _inside(command: Sequence[str], sandbox: "Sandbox | None") -> list[str]:
     """Return the command of a program that is asked about itself, from the folder that holds none of the project."""
-    return Box(sandbox, programs=(command[0],)).command(command, Path("/")) if sandbox else list(command)
+    if sandbox is None:
+        return list(command)
+    from dodcheck.sources.sandbox import Box  # noqa: PLC0415 - few runs ask for one
+
+    return Box(sandbox, programs=(command[0],)).command(command, Path("/"))
 
 
 def _why(error: Exception) -> str:
@@ -194,7 +202,7 @@ def _private(prefix: Path) -> bool:
     return "PRE_COMMIT" in os.environ and prefix.resolve() == Path(sys.prefix).resolve()
 
 
-def binary(name: str, root: Path, configured: str | None, sandbox: Sandbox | None = None) -> Tool:
+def binary(name: str, root: Path, configured: str | None, sandbox: "Sandbox | None" = None) -> Tool:
     """Find ruff or mypy: the project's, then the one on PATH, then dodcheck's own.
 
     Args:
@@ -219,7 +227,7 @@ def binary(name: str, root: Path, configured: str | None, sandbox: Sandbox | Non
 
 
 @lru_cache
-def _version(path: str, sandbox: Sandbox | None) -> str:
+def _version(path: str, sandbox: "Sandbox | None") -> str:
     """Return what a program says of its version, or said before: a program that was installed anew has another time."""
     seen = Path(path).resolve().stat()
     store = Store(cache_home() / "versions", keep=_KEPT)
@@ -233,7 +241,7 @@ def _version(path: str, sandbox: Sandbox | None) -> str:
     return said
 
 
-def _asked_version(path: str, sandbox: Sandbox | None) -> str:
+def _asked_version(path: str, sandbox: "Sandbox | None") -> str:
     ran = children.ran(_inside([path, "--version"], sandbox), limit=60)
     words = ran.stdout.decode("utf-8", "replace").split()
     return words[1] if len(words) > 1 else _UNKNOWN

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import BoundedSemaphore
 from time import perf_counter
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -18,7 +18,9 @@ from dodcheck.run import Ran
 from dodcheck.sources import children
 from dodcheck.sources.plumbing import without_git
 from dodcheck.sources.room import is_full, no_room
-from dodcheck.sources.sandbox import Box
+
+if TYPE_CHECKING:
+    from dodcheck.sources.sandbox import Box
 
 _GRACE = 3.0  # seconds between SIGTERM and SIGKILL
 _FOREIGN = ("DODCHECK_", "PYTEST_XDIST_", "PYTEST_CURRENT_")  # a suite that runs dodcheck is not the one it runs
@@ -66,7 +68,7 @@ class Child(msgspec.Struct, frozen=True):
     clearing: bool = False
     urgent: bool = False
     handed: bytes = b""
-    box: Box | None = None
+    box: "Box | None" = None
 
 
 class Watcher(NamedTuple):

@@ -1,13 +1,16 @@
 """What every tool run of one change shares."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from dodcheck.change import Change, Side, Snapshot
 from dodcheck.sources.plumbing import Git
-from dodcheck.sources.sandbox import Box, Sandbox
 from dodcheck.sources.scratch import Scratch, Trees
+
+if TYPE_CHECKING:
+    from dodcheck.sources.sandbox import Box, Sandbox
 
 
 class Workspace(msgspec.Struct, frozen=True):
@@ -29,11 +32,15 @@ class Workspace(msgspec.Struct, frozen=True):
     change: Change
     limit: float
     digests: dict[Path, str | None] = msgspec.field(default_factory=dict)
-    sandbox: Sandbox | None = None
+    sandbox: "Sandbox | None" = None
 
-    def box(self, *writes: Path, programs: tuple[str, ...]) -> Box | None:
+    def box(self, *writes: Path, programs: tuple[str, ...]) -> "Box | None":
         """Return the sandbox of one child, None for none; see `Box`."""
-        return Box(self.sandbox, writes, programs) if self.sandbox else None
+        if self.sandbox is None:
+            return None
+        from dodcheck.sources.sandbox import Box  # noqa: PLC0415 - few runs ask for one
+
+        return Box(self.sandbox, writes, programs)
 
     def snapshot(self, side: Side) -> Snapshot:
         """Return one side of the change."""

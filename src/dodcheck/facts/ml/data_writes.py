@@ -56,4 +56,4 @@ def _writes(node: ast.Call, *, downloads: bool) -> bool:
         return func.attr in _METHODS or bool(_ARRAYS.fullmatch(written(func)))
     modes = [*node.args[1:2], *(one.value for one in node.keywords if one.arg == "mode")]
     opens = isinstance(func, ast.Name) and func.id == "open" and not downloads
-    return opens and any(isinstance(one, ast.Constant) and str(one.value)[:1] in "wx" for one in modes)
+    return opens and any(isinstance(one, ast.Constant) and str(one.value)[:1] in {"w", "x"} for one in modes)
